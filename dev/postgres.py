@@ -9,7 +9,6 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 from .console import Problem, require_space, run, step
 from .locks import digest, exclusive
 from .paths import ROOT, STATE, state_dir
+from .ports import free_port
 
 USER = 'cobranza'
 OWNERS = ('postgres', 'nobody')
@@ -140,7 +140,7 @@ class Cluster:
         log = self.data.parent / 'server.log'
         command = [self.bin / 'pg_ctl', '-D', self.data, '-l', log, '-w', '-t', '60', 'start', '-o']
         for _attempt in range(3):
-            port = _free_port(self._read('port'))
+            port = free_port(int(self._read('port') or 0))
             options = ' '.join(f'-c {key}={value}' for key, value in SETTINGS.items())
             if self._as_owner([*command, f'-p {port} {options}']).returncode == 0:
                 self._write('port', str(port))
@@ -197,16 +197,3 @@ def _owner():
         except KeyError:
             continue
     raise Problem('As root a user named postgres or nobody is needed to run PostgreSQL.')
-
-
-def _free_port(wanted=''):
-    """Return *wanted* when it is free, otherwise a port that is."""
-    for port in (int(wanted or 0), 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(('127.0.0.1', port))
-            except OSError:
-                continue
-            return probe.getsockname()[1]
-    raise Problem('No free port on 127.0.0.1.')
