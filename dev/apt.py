@@ -51,11 +51,12 @@ class PrivateApt:
 
     def newest(self, package, suite):
         """Return the version of *package* in *suite*."""
-        answer = self._apt(['show', f'{package}/{suite}'], f'{suite} has no {package}.', 'apt-cache')
+        missing = f'Debian {suite} has no package {package}: set ODOO_DIR.'
+        answer = self._apt(['show', f'{package}/{suite}'], missing, 'apt-cache')
         for line in answer.splitlines():
             if line.startswith('Version:'):
                 return line.split(':', 1)[1].strip()
-        raise Problem(f'Debian {suite} has no package {package}: set ODOO_DIR.')
+        raise Problem(missing)
 
     def unpack(self, packages, suite, prefix):
         """Download *packages* of *suite* and unpack them into *prefix*."""

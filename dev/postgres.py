@@ -13,7 +13,7 @@ import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
-from .console import Problem, require_space, run, step
+from .console import Problem, require_space, step
 from .locks import digest, exclusive
 from .paths import ROOT, STATE, state_dir
 from .ports import free_port

@@ -80,9 +80,7 @@ class Strictness:
         """Fail the run for what belongs to no single test."""
         self.problems += [f'log: {line}' for line in self.watch.take()]
         self.problems += [
-            f'skipped: {nodeid} {reason}'
-            for nodeid, reason in self.skipped
-            if not _excused(reason)
+            f'skipped: {nodeid} {reason}' for nodeid, reason in self.skipped if not _excused(reason)
         ]
         if self.problems and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,25 @@
+"""What the tests across add-ons share."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+
+@pytest.fixture
+def smtp_sink(tmp_path):
+    """A mail server that keeps every message; ``smtp_sink.faults`` makes it misbehave."""
+    from dev.smtp_sink import SmtpSink
+
+    with SmtpSink(tmp_path / 'mail') as sink:
+        yield sink
+
+
+@pytest.fixture(scope='session')
+def database():
+    """The name of the throw-away database that ``make test`` prepared."""
+    return os.environ['COBRANZA_DB']
