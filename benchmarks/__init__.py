@@ -1,0 +1,1 @@
+"""Benchmarks of the collections add-ons: books of receivables, measures and their results."""
