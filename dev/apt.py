@@ -65,8 +65,14 @@ class PrivateApt:
         wanted = [f'{package}/{suite}' for package in packages]
         self._apt(['download', *wanted], NO_NETWORK + f'Wanted: {packages[0]}.', cwd=downloads)
         for package in packages:
+            package = package.split(':')[0]
             newest = max(downloads.glob(f'{package}_*.deb'), key=lambda deb: deb.stat().st_mtime)
             run(['dpkg-deb', '-x', newest, prefix], f'{newest.name} could not be unpacked.')
+
+    def absent(self, package):
+        """Return *package* and what it needs that this machine does not have."""
+        answer = self._apt(['install', '--simulate', '--no-install-recommends', package], '')
+        return [line.split()[1] for line in answer.splitlines() if line.startswith('Inst ')]
 
     def clean(self):
         """Drop the downloaded packages: what was unpacked from them is cached itself."""
@@ -83,9 +89,11 @@ class PrivateApt:
             # as root apt would fetch as a user that may not see our folders
             'APT::Sandbox::User': 'root',
         }
+        # -qq would hide what --simulate finds out
+        quiet = '-q' if '--simulate' in arguments else '-qq'
         flags = [flag for key, value in settings.items() for flag in ('-o', f'{key}={value}')]
         env = {**os.environ, 'LC_ALL': 'C'}
-        return run([program, *flags, '-qq', *arguments], problem, env=env, **options)
+        return run([program, *flags, quiet, *arguments], problem, env=env, **options)
 
     @staticmethod
     def _mirror():

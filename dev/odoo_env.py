@@ -10,6 +10,7 @@ from pathlib import Path
 from . import postgres
 from .odoo_source import find_odoo
 from .paths import ROOT, STATE, our_addons, state_dir
+from .postgres_programs import library_path, server_binaries
 
 # what `python -m odoo` would be if Odoo had it
 BOOT = 'import odoo.cli; odoo.cli.main()'
@@ -32,8 +33,10 @@ def environment(**options):
 def variables(odoo, connection, rc):
     """Return the process environment: what `dev/run` promises to the commands it runs."""
     path = [str(Path(sys.executable).parent)]
-    path += [] if postgres.external() else [str(postgres.server_binaries())]
     env = {**os.environ, **connection, 'ODOO_RC': str(rc)}
+    if not postgres.external():
+        path.append(str(server_binaries()))
+        env |= library_path(server_binaries())
     env['PATH'] = os.pathsep.join([*path, os.environ.get('PATH', os.defpath)])
     env['PYTHONPATH'] = os.pathsep.join([str(odoo.python_path), str(ROOT)])
     env['COBRANZA_ADDONS_PATH'] = addons_path(odoo)

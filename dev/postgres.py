@@ -17,6 +17,7 @@ from .console import Problem, require_space, step
 from .locks import digest, exclusive
 from .paths import ROOT, STATE, state_dir
 from .ports import free_port
+from .postgres_programs import library_path, server_binaries
 
 USER = 'cobranza'
 OWNERS = ('postgres', 'nobody')
@@ -152,9 +153,7 @@ class Cluster:
         """Run *command*, as root under the name of the cluster's user."""
         switch = ['runuser', '-u', self.owner.pw_name, '--'] if self.owner else []
         env = {'PATH': os.environ.get('PATH', ''), 'LC_ALL': 'C.UTF-8', 'TZ': 'UTC'}
-        library = self.bin.parent / 'lib'
-        if not str(self.bin).startswith('/usr'):
-            env['LD_LIBRARY_PATH'] = str(library)
+        env |= library_path(self.bin)
         return subprocess.run(
             switch + [str(part) for part in command],
             env=env,
@@ -178,15 +177,6 @@ class Cluster:
         path = self.state / name
         path.touch(mode=0o600)
         path.write_text(text, encoding='utf-8')
-
-
-def server_binaries():
-    """Return the folder of PostgreSQL's server programs, newest major version first."""
-    found = Path('/usr/lib/postgresql').glob('*/bin/initdb')
-    ordered = sorted(found, key=lambda path: int(path.parts[4].split('.')[0]))
-    if ordered:
-        return ordered[-1].parent
-    raise Problem('PostgreSQL is missing: apt-get install postgresql, or set PGHOST.')
 
 
 def _owner():
