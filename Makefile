@@ -7,7 +7,7 @@ export DEMO_DB DEMO_PORT
 # one line per target: what follows the colon is what `make help` prints
 .PHONY: help
 help: ## this list
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 .PHONY: demo
 demo: ## a running Odoo with a believable book; prints URL, logins and mailbox (DEMO_PORT=, DEMO_DB=)
@@ -36,6 +36,10 @@ shell: ## Odoo's shell on the demo's database
 .PHONY: shots
 shots: ## pictures of the real screens, from the running demo
 	@$(DEV) shots $(ARGS)
+
+.PHONY: i18n
+i18n: ## the add-ons' terms into their .pot and .po files
+	@$(DEV) i18n
 
 .PHONY: up
 up: ## start PostgreSQL and keep it running

@@ -11,6 +11,7 @@ COMMANDS = {
     'bench': ('commands', 'bench'),
     'clean': ('commands', 'clean'),
     'demo': ('demo', 'demo'),
+    'i18n': ('translations', 'i18n'),
     'lint': ('commands', 'lint'),
     'odoo': ('commands', 'odoo'),
     'run': ('commands', 'run'),

@@ -86,6 +86,7 @@ class PrivateApt:
             'Dir::Etc::sourceparts': '/dev/null',
             'Acquire::Languages': 'none',
             'Acquire::Retries': 3,
+            'APT::Update::Error-Mode': 'any',
             # as root apt would fetch as a user that may not see our folders
             'APT::Sandbox::User': 'root',
         }

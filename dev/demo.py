@@ -36,16 +36,15 @@ def demo(_arguments):
     with exclusive(STATE / 'demo.lock', 'the demo of this clone'):
         if not postgres.external():
             postgres.Cluster().keep.touch()
-        smtp, pages = _start_sink()
-        mail = {'smtp_server': LOOPBACK, 'smtp_port': str(smtp), 'email_from': 'demo@example.com'}
+        _start_sink()
         server = Daemon('odoo')
         port = server.facts.get('port') or _choose_port()
         url = f'http://{LOOPBACK}:{port}'
-        with environment(rc='demo.conf', max_cron_threads='1', **mail) as env:
+        with _environment() as env:
             env.update(COBRANZA_DEMO_URL=url, COBRANZA_DEMO_LOGINS=str(LOGINS))
             if _ensure_database(env) or not server.facts:
                 _start_server(server, env, port)
-    _tell(url, f'http://{LOOPBACK}:{pages}/')
+    _tell(url)
 
 
 def stop(_arguments):
@@ -59,8 +58,15 @@ def stop(_arguments):
 
 def shell(arguments):
     """Open Odoo's shell on the demo's database."""
-    with environment() as env:
+    with _environment() as env:
         return call(odoo_command('shell', '-d', DATABASE, *arguments), env)
+
+
+def _environment():
+    """Return the environment whose Odoo runs its jobs and mails to the sink."""
+    port = Daemon('sink').facts.get('smtp', 25)
+    mail = {'smtp_server': LOOPBACK, 'smtp_port': port, 'email_from': 'demo@example.com'}
+    return environment(rc='demo.conf', max_cron_threads=1, **mail)
 
 
 def _choose_port():
@@ -70,7 +76,7 @@ def _choose_port():
 
 
 def _start_sink():
-    """Return the ports of the mail server and of its pages, started if needed."""
+    """Start the mail server and its pages unless they run."""
     daemon = Daemon('sink')
     if not daemon.facts:
         smtp, pages = free_port(), free_port()
@@ -78,7 +84,6 @@ def _start_sink():
         command += ['--port', smtp, '--http-port', pages]
         daemon.start(command, env={**os.environ, 'PYTHONPATH': str(ROOT)}, smtp=smtp, pages=pages)
         _wait(lambda: not is_free(smtp), daemon, 'The mail sink')
-    return daemon.facts['smtp'], daemon.facts['pages']
 
 
 def _ensure_database(env):
@@ -153,9 +158,11 @@ def _wait(ready, daemon, who, seconds=90):
         time.sleep(0.2)
 
 
-def _tell(url, pages):
+def _tell(url):
+    """Say where everything is."""
     logins = json.loads(LOGINS.read_text(encoding='utf-8')) if LOGINS.exists() else []
     say(f'\nOdoo runs at   {url}   (database {DATABASE}; stop it with `make stop`)')
     for who, login, password in logins or [('administrator', 'admin', 'admin')]:
         say(f'  {who:<22} {login}  /  {password}')
-    say(f'Messages sent: {pages}   ({MAIL})')
+    pages = Daemon('sink').facts['pages']
+    say(f'Messages sent: http://{LOOPBACK}:{pages}/   ({MAIL})')

@@ -38,8 +38,12 @@ def build_once(target, build):
             target.parent.mkdir(parents=True, exist_ok=True)
             part = tempfile.mkdtemp(prefix=f'.{target.name}.part-', dir=target.parent)
             os.chmod(part, 0o755)
-            build(type(target)(part))
-            os.rename(part, target)
+            try:
+                build(type(target)(part))
+                os.rename(part, target)
+            except BaseException:
+                shutil.rmtree(part, ignore_errors=True)
+                raise
     return target
 
 

@@ -14,6 +14,7 @@ import email
 import email.policy
 import functools
 import html
+import logging
 import re
 import signal
 import threading
@@ -82,6 +83,8 @@ class SmtpSink:
     faults: Faults = field(default_factory=Faults)
 
     def __post_init__(self):
+        # one line per command would hide what a test prints
+        logging.getLogger('mail.log').setLevel(logging.WARNING)
         self.folder = Path(self.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self._guard = threading.Lock()

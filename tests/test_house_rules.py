@@ -295,12 +295,12 @@ def test_continuous_integration_runs_the_same_command():
 
 def test_documented_targets_exist():
     makefile = (ROOT / 'Makefile').read_text(encoding='utf-8')
-    targets = set(re.findall(r'^([a-z-]+):', makefile, re.MULTILINE))
+    targets = set(re.findall(r'^([a-z0-9-]+):', makefile, re.MULTILINE))
     documents = [path for path in repository.files() if path.suffix == '.md']
     found = [
         f'{name(path)}: make {target}'
         for path in documents
-        for target in re.findall(r'`make ([a-z-]+)', path.read_text(encoding='utf-8'))
+        for target in re.findall(r'`make ([a-z0-9-]+)', path.read_text(encoding='utf-8'))
         if target not in targets
     ]
     assert not found
