@@ -1,0 +1,20 @@
+{
+    'name': 'Collections Management',
+    'summary': 'Who owes what since when, what to do about it today, and the messages that leave by themselves.',
+    'version': '19.0.1.0.0',
+    'category': 'Accounting/Collections',
+    'author': 'Cobranza',
+    'license': 'LGPL-3',
+    'depends': ['account_payment', 'phone_validation', 'portal'],
+    'external_dependencies': {'python': ['holidays']},
+    'data': [
+        'security/cobranza_groups.xml',
+        'security/ir.model.access.csv',
+        'security/cobranza_rules.xml',
+        'data/cobranza_stage_data.xml',
+        'data/ir_cron_data.xml',
+    ],
+    'post_init_hook': 'post_init_hook',
+    'application': True,
+    'installable': True,
+}

@@ -1,0 +1,84 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from .cobranza_expression_mixin import search_expression
+
+
+class AccountMove(models.Model):
+    """Aging and case of an invoice, from its oldest open item."""
+
+    _name = 'account.move'
+    _inherit = ['account.move', 'cobranza.expression.mixin']
+
+    days_overdue = fields.Integer(
+        compute='_compute_expressions',
+        search=search_expression('days_overdue'),
+        aggregator='max',
+        help="Days since the due date of the invoice's oldest open instalment; negative before it.",
+    )
+    aging_bucket_id = fields.Many2one(
+        'cobranza.aging.bucket',
+        string='Aging',
+        compute='_compute_expressions',
+        search=search_expression('aging_bucket_id'),
+    )
+    cobranza_case_id = fields.Many2one(
+        'cobranza.case',
+        string='Collection Case',
+        compute='_compute_expressions',
+        search=search_expression('cobranza_case_id'),
+    )
+    cobranza_stage_id = fields.Many2one(
+        'cobranza.stage',
+        string='Collection Stage',
+        compute='_compute_expressions',
+        search=search_expression('cobranza_stage_id'),
+    )
+    cobranza_promise_ids = fields.Many2many(
+        related='line_ids.cobranza_promise_ids', string='Promises'
+    )
+    cobranza_dispute_ids = fields.One2many(
+        related='line_ids.cobranza_dispute_ids', string='Disputes'
+    )
+
+    def _expressions(self):
+        return super()._expressions() | {
+            'days_overdue': self._sql_days_overdue,
+            'aging_bucket_id': lambda alias: self.env['cobranza.aging.bucket']._sql_bucket(
+                SQL.identifier(alias, 'company_id'), self._sql_days_overdue(alias)
+            ),
+            'cobranza_case_id': lambda alias: self._sql_of_case(alias, 'id'),
+            'cobranza_stage_id': lambda alias: self._sql_of_case(alias, 'stage_id'),
+        }
+
+    def _sql_days_overdue(self, alias):
+        """Return SQL for the days overdue of the oldest open item of the invoice, NULL when it has none."""
+        Line = self.env['account.move.line']
+        return SQL(
+            '(SELECT MAX(%s) FROM account_move_line item WHERE item.move_id = %s)',
+            Line._sql_days_overdue('item'),
+            SQL.identifier(alias, 'id'),
+        )
+
+    def _sql_of_case(self, alias, column):
+        """Return SQL for a column of the case of the invoice's debtor."""
+        return SQL(
+            'SELECT debtor.%s FROM cobranza_case debtor'
+            " WHERE debtor.company_id = %s AND debtor.partner_id = %s AND %s IN ('out_invoice', 'out_refund')",
+            SQL.identifier(column),
+            SQL.identifier(alias, 'company_id'),
+            SQL.identifier(alias, 'commercial_partner_id'),
+            SQL.identifier(alias, 'move_type'),
+        )
+
+    def action_open_case(self):
+        """Open the collection case of the invoice's debtor, made at once if there is none yet."""
+        self.ensure_one()
+        return self.env['cobranza.case']._open_for(self.commercial_partner_id, self.company_id)
+
+    def _cobranza_pay_url(self, base_url):
+        """Return the link on which the customer sees and pays this document without logging in, or ''."""
+        self.ensure_one()
+        if self.move_type not in ('out_invoice', 'out_receipt'):
+            return ''
+        return f'{base_url}/my/invoices/{self.id}?access_token={self.sudo()._portal_ensure_token()}'

@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from ..tools.buckets import NO_END, NO_START, Bucket, find_problem
+
+
+class CobranzaAgingBucket(models.Model):
+    """A range of days overdue of one company. Never stored on a document: it would be stale tomorrow."""
+
+    _name = 'cobranza.aging.bucket'
+    _description = 'Aging Bucket'
+    _order = 'company_id, first_day'
+
+    name = fields.Char(required=True, translate=True)
+    company_id = fields.Many2one(
+        'res.company',
+        required=True,
+        index=True,
+        ondelete='cascade',
+        default=lambda self: self.env.company,
+    )
+    first_day = fields.Integer(
+        string='From Day',
+        required=True,
+        help='Days after the due date; 0 is the due date itself, negative is before.',
+    )
+    last_day = fields.Integer(string='To Day', required=True)
+    kind = fields.Selection(
+        [('pre_due', 'Not due'), ('early', 'Early delinquency'), ('late', 'Late delinquency')],
+        required=True,
+        default='early',
+    )
+    color = fields.Char(default='#8f8f8f', help='Used on boards, bars and reports.')
+
+    _unique_start = models.Constraint(
+        'UNIQUE(company_id, first_day)',
+        'Two aging buckets of a company cannot start on the same day.',
+    )
+
+    @api.constrains('first_day', 'last_day', 'company_id')
+    def _check_contiguous(self):
+        """Every number of days falls in exactly one bucket of each company."""
+        for company in self.company_id:
+            problem = find_problem(company._aging_buckets()._as_values())
+            if problem:
+                raise ValidationError(self._explain(company, *problem))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_gap(self):
+        """Refuse a deletion that leaves days without a bucket."""
+        for company in self.company_id:
+            problem = find_problem((company._aging_buckets() - self)._as_values())
+            if problem and problem[0] != 'empty':
+                raise ValidationError(self._explain(company, *problem))
+
+    def _as_values(self):
+        return [Bucket(bucket.name, bucket.first_day, bucket.last_day) for bucket in self]
+
+    def _explain(self, company, code, first, second):
+        """Return the sentence for a problem found by `find_problem`."""
+        names = {
+            'company': company.name,
+            'first': first and first.name,
+            'second': second and second.name,
+        }
+        return {
+            'empty': self.env._('%(company)s needs at least one aging bucket.', **names),
+            'reversed': self.env._(
+                'The bucket "%(first)s" of %(company)s ends before it starts.', **names
+            ),
+            'open_start': self.env._(
+                'The first bucket of %(company)s, "%(first)s", must start at %(day)s so that no item is left out.',
+                day=NO_START,
+                **names,
+            ),
+            'open_end': self.env._(
+                'The last bucket of %(company)s, "%(first)s", must end at %(day)s so that no item is left out.',
+                day=NO_END,
+                **names,
+            ),
+            'overlap': self.env._(
+                'The buckets "%(first)s" and "%(second)s" of %(company)s overlap.', **names
+            ),
+            'gap': self.env._(
+                'Some days fall between the buckets "%(first)s" and "%(second)s" of %(company)s.',
+                **names,
+            ),
+        }[code]
+
+    @api.model
+    def _sql_bucket(self, company, days):
+        """Return SQL for the id of the bucket that `days` overdue falls in.
+
+        :param SQL company: expression for the company's id
+        :param SQL days: expression for the days overdue
+        """
+        return SQL(
+            '(SELECT bucket.id FROM cobranza_aging_bucket bucket WHERE bucket.company_id = %s'
+            ' AND %s BETWEEN bucket.first_day AND bucket.last_day)',
+            company,
+            days,
+        )

@@ -1,0 +1,373 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class CobranzaCase(models.Model):
+    """The file of one debtor in one company: who works on it, where it stands, what comes next."""
+
+    _name = 'cobranza.case'
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'cobranza.expression.mixin']
+    _description = 'Collection Case'
+    _order = 'amount_overdue desc, id'
+    _rec_name = 'partner_id'
+    _rec_names_search = ['partner_id']
+    _mail_post_access = 'read'
+
+    company_id = fields.Many2one(
+        'res.company',
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    partner_id = fields.Many2one(
+        'res.partner',
+        string='Debtor',
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete='restrict',
+    )
+    currency_id = fields.Many2one(related='company_id.currency_id', store=True)
+    user_id = fields.Many2one(
+        'res.users', string='Collector', index=True, tracking=True, domain=[('share', '=', False)]
+    )
+    team_id = fields.Many2one('cobranza.team', index='btree_not_null')
+    segment_id = fields.Many2one(
+        'cobranza.segment', readonly=True, index='btree_not_null', ondelete='set null'
+    )
+    strategy_id = fields.Many2one('cobranza.strategy', index='btree_not_null', ondelete='set null')
+    strategy_manual = fields.Boolean(
+        string='Keep This Strategy',
+        help='The daily cycle does not change the strategy of this case.',
+    )
+    stage_id = fields.Many2one(
+        'cobranza.stage',
+        index=True,
+        tracking=True,
+        group_expand='_read_group_expand_full',
+        ondelete='restrict',
+        default=lambda self: self.env['cobranza.stage']._of_kind().get('up_to_date'),
+    )
+    situation = fields.Selection(
+        selection=lambda self: self.env['cobranza.stage']._fields['kind'].selection,
+        readonly=True,
+        help='Where the daily cycle last saw the case. It moves the card only when this changes, so a card that a'
+        ' person moved stays where they put it.',
+    )
+    hold_ids = fields.One2many(comodel_name='cobranza.hold', inverse_name='case_id', string='Holds')
+    hold_until = fields.Date(compute='_compute_hold', store=True)
+    hold_reason = fields.Char(compute='_compute_hold', store=True)
+    is_on_hold = fields.Boolean(compute='_compute_is_on_hold', search='_search_is_on_hold')
+    promise_ids = fields.One2many(
+        comodel_name='cobranza.promise', inverse_name='case_id', string='Promises'
+    )
+    dispute_ids = fields.One2many(
+        comodel_name='cobranza.dispute', inverse_name='case_id', string='Disputes'
+    )
+    reminder_ids = fields.One2many(
+        comodel_name='cobranza.reminder', inverse_name='case_id', string='Collection Messages'
+    )
+    interaction_ids = fields.One2many(
+        comodel_name='cobranza.interaction', inverse_name='case_id', string='History'
+    )
+    segment_change_ids = fields.One2many(
+        comodel_name='cobranza.segment.change', inverse_name='case_id'
+    )
+    next_action_date = fields.Date(
+        string='Next Action',
+        readonly=True,
+        index='btree_not_null',
+        help='When the strategy does something next.',
+    )
+    next_step_id = fields.Many2one('cobranza.strategy.step', readonly=True, ondelete='set null')
+    last_contact_date = fields.Datetime(string='Last Contact', readonly=True)
+    last_reply_date = fields.Datetime(string='Last Reply', readonly=True)
+    debtor_attributes = fields.Properties(
+        definition='company_id.cobranza_debtor_attributes_definition',
+        help='Attributes of your own, such as age band or sector; segments can use them.',
+    )
+
+    _unique_debtor = models.Constraint(
+        'UNIQUE(company_id, partner_id)',
+        'This customer already has a collection case in this company.',
+    )
+    # The board and the daily cycle read the open cases of a company, the oldest debt first.
+    _open_idx = models.Index("(company_id, oldest_due_date) WHERE state = 'open'")
+
+    # === HOLDS === #
+
+    @api.depends('hold_ids.until', 'hold_ids.reason', 'hold_ids.active')
+    def _compute_hold(self):
+        for case in self:
+            last = case.hold_ids.sorted('until')[-1:]
+            case.hold_until, case.hold_reason = last.until, last.reason
+
+    @api.depends('hold_until')
+    def _compute_is_on_hold(self):
+        for case in self:
+            case.is_on_hold = bool(
+                case.hold_until and case.hold_until >= fields.Date.context_today(case)
+            )
+
+    def _search_is_on_hold(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        on_hold = Domain('hold_until', '>=', fields.Date.context_today(self))
+        return Domain.OR(on_hold if wanted else ~on_hold for wanted in value)
+
+    def _hold(self, reason, until):
+        """Stop automation on these cases until the day `until`."""
+        return self.env['cobranza.hold'].create(
+            [{'case_id': case.id, 'reason': reason, 'until': until} for case in self]
+        )
+
+    # === FINDING AND MAKING CASES === #
+
+    @api.model
+    def _open_for(self, partner, company):
+        """Return the action that opens the case of a debtor, made first if need be."""
+        case = self._get_or_create(partner, company)
+        return case._get_records_action() if case else {}
+
+    @api.model
+    def _get_or_create(self, partner, company):
+        """Return the case of a commercial partner in a company; two people asking at once get the same one."""
+        self.check_access('read')
+        case = self.search([('partner_id', '=', partner.id), ('company_id', '=', company.id)])
+        if case:
+            return case
+        self._create_missing(company, SQL('(%s)', partner.id), only_claims=False)
+        return self.search([('partner_id', '=', partner.id), ('company_id', '=', company.id)])
+
+    @api.model
+    def _create_missing(self, company, partners=None, only_claims=True):
+        """Create the cases of the company's debtors that have none, with their totals, in one statement.
+
+        :param SQL partners: a parenthesised list of ids, or None for every debtor
+        :param bool only_claims: leave out debtors with nothing to claim, those with a net credit among them
+        :return: number of cases made
+        """
+        names = list(self._TOTALS)
+        totals = self._sql_totals([company.id], partners)
+        stage = self.env['cobranza.stage']._of_kind().get('up_to_date')
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+            INSERT INTO cobranza_case (company_id, partner_id, currency_id, stage_id, create_uid, create_date,
+                                       write_uid, write_date, %(names)s)
+                 SELECT partner.company_id, partner.partner_id, %(currency)s, %(stage)s, %(uid)s, %(now)s, %(uid)s,
+                        %(now)s, %(values)s
+                   FROM (%(totals)s) partner
+                  WHERE %(condition)s
+                    AND NOT EXISTS (SELECT FROM cobranza_case known WHERE known.partner_id = partner.partner_id
+                                       AND known.company_id = partner.company_id)
+            ON CONFLICT DO NOTHING
+              RETURNING id
+            """,
+                names=SQL(', ').join(map(SQL.identifier, names)),
+                values=SQL(', ').join(SQL.identifier('partner', name) for name in names),
+                currency=company.currency_id.id,
+                stage=stage.id if stage else None,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                totals=totals,
+                condition=SQL("partner.state = 'open'") if only_claims else SQL('TRUE'),
+            )
+        )
+        self.env['res.partner'].invalidate_model(['cobranza_case_ids'])
+        if not only_claims and partners is not None and not rows:
+            self._create_without_items(company, partners, stage)
+        return len(rows)
+
+    def _create_without_items(self, company, partners, stage):
+        """Create the case of debtors without open items; only people ask for it."""
+        self.env.execute_query(
+            SQL(
+                """
+            INSERT INTO cobranza_case (company_id, partner_id, currency_id, stage_id, state)
+                 SELECT %s, id, %s, %s, 'settled' FROM res_partner WHERE id IN %s
+            ON CONFLICT DO NOTHING RETURNING id
+            """,
+                company.id,
+                company.currency_id.id,
+                stage.id if stage else None,
+                partners,
+            )
+        )
+
+    # === SET-BASED WRITES OF THE DAILY CYCLE === #
+
+    @api.model
+    def _write_column(self, name, values):
+        """Set one column of many cases in one statement; cases that already hold the value are not written.
+
+        For columns no other stored field depends on: the ORM is told to forget them, not to recompute.
+
+        :param dict values: {case id: value}
+        :return: {case id: old value} of the cases that changed
+        """
+        if not values:
+            return {}
+        column, column_type = SQL.identifier(name), SQL(self._fields[name].column_type[1])
+        self.flush_model([name])
+        rows = self.env.execute_query(
+            SQL(
+                """
+            UPDATE cobranza_case AS target SET %(column)s = new.value, write_date = %(now)s, write_uid = %(uid)s
+              FROM (SELECT current.id, current.%(column)s AS old, given.value
+                      FROM UNNEST(%(ids)s, %(values)s::%(type)s[]) AS given(id, value)
+                      JOIN cobranza_case current ON current.id = given.id
+                     WHERE current.%(column)s IS DISTINCT FROM given.value) new
+             WHERE target.id = new.id
+            RETURNING target.id, new.old
+            """,
+                column=column,
+                type=column_type,
+                ids=list(values),
+                values=list(values.values()),
+                now=self.env.cr.now(),
+                uid=self.env.uid,
+            )
+        )
+        self.browse(row[0] for row in rows).invalidate_recordset(
+            [name, 'write_date', 'write_uid'], flush=False
+        )
+        return dict(rows)
+
+    # === ACTIVITIES === #
+
+    def _schedule(self, tasks):
+        """Create activities in one batch.
+
+        :param tasks: list of dicts: case, date, summary, type (xml id) and optionally note, user
+        :return: mail.activity records, in the order of `tasks`
+        """
+        model_id = self.env['ir.model']._get_id('cobranza.case')
+        return (
+            self.env['mail.activity']
+            .with_context(mail_activity_quick_update=True)
+            .create(
+                [
+                    {
+                        'activity_type_id': self.env.ref(task['type']).id,
+                        'date_deadline': task['date'],
+                        'note': task.get('note'),
+                        'res_id': task['case'].id,
+                        'res_model_id': model_id,
+                        'summary': task['summary'],
+                        'user_id': (
+                            task.get('user')
+                            or task['case'].user_id
+                            or task['case'].team_id.supervisor_id
+                            or self.env.user
+                        ).id,
+                    }
+                    for task in tasks
+                ]
+            )
+        )
+
+    # === ESCALATION === #
+
+    def _escalate(self, reminders):
+        """Raise a task with whom the step names, and move the case where that belongs."""
+        stages = self.env['cobranza.stage']._of_kind()
+        by_case = {reminder.case_id: reminder for reminder in reminders}
+        tasks, moves = [], {}
+        for case in self:
+            target = by_case[case].step_id.escalate_to
+            kind = target if target in ('agency', 'legal') else 'escalated'
+            if kind in stages:
+                moves[case.id] = stages[kind].id
+            tasks.append({
+                'case': case,
+                'date': fields.Date.context_today(self),
+                'summary': self.env._('%(debtor)s: escalated by "%(step)s"', debtor=case.partner_id.name,
+                                      step=by_case[case].step_name),
+                'type': 'mail.mail_activity_data_todo',
+                'user': case._escalation_user(target),
+            })
+        self._write_column('stage_id', moves)
+        self._schedule(tasks)
+
+    def _escalation_user(self, target):
+        """Return who takes an escalated case: the salesperson, else the supervisor."""
+        self.ensure_one()
+        salesperson = self.partner_id.user_id if target == 'salesperson' else self.env['res.users']
+        return salesperson or self.team_id.supervisor_id
+
+    # === REPLIES === #
+
+    def _message_post_after_hook(self, message, msg_values):
+        """A customer who writes back is answered by a person: automation pauses."""
+        if message.message_type == 'email' and not message.author_id.sudo().user_ids.filtered(
+            lambda u: not u.share
+        ):
+            self._on_reply(message)
+        return super()._message_post_after_hook(message, msg_values)
+
+    def _on_reply(self, message):
+        """Log what the customer wrote and hold automation for the company's number of days."""
+        for case in self.sudo():
+            case.last_reply_date = message.date
+            days = case.company_id.cobranza_reply_pause_days
+            if days:
+                until = fields.Date.add(case.company_id._cobranza_today(), days=days)
+                case._hold(self.env._('The customer wrote'), until)
+            self.env['cobranza.interaction'].sudo()._log(
+                [
+                    {
+                        'case_id': case.id,
+                        'channel': 'email',
+                        'direction': 'in',
+                        'summary': message.subject or '',
+                        'message_id': message.id,
+                    }
+                ]
+            )
+            last = case.reminder_ids.filtered(lambda r: r.channel == 'email').sorted('sent_at')[-1:]
+            last._advance('replied')
+
+    # === GUARDS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        if (
+            self.env['cobranza.interaction']
+            .sudo()
+            .search_count([('case_id', 'in', self.ids)], limit=1)
+        ):
+            raise UserError(
+                self.env._(
+                    'A case with contacts in its history is part of the record and cannot be deleted.'
+                )
+            )
+
+    def _fold_into(self, src_partners, dst_partner):
+        """Move everything of the merged debtors' cases to the surviving debtor's, company by company."""
+        merged = self.with_context(active_test=False).search([('partner_id', 'in', (src_partners + dst_partner).ids)])
+        for cases in merged.grouped('company_id').values():
+            kept = cases.filtered(lambda case: case.partner_id == dst_partner)[:1] or cases[:1]
+            gone = cases - kept
+            if not gone:
+                continue
+            gone.interaction_ids._move_to(kept)
+            for name in ('hold_ids', 'promise_ids', 'dispute_ids', 'segment_change_ids'):
+                gone.mapped(name).case_id = kept
+            gone._fold_reminders(kept)
+            gone.activity_ids.res_id = kept.id
+            gone.message_ids.res_id = kept.id
+            gone.unlink()
+
+    def _fold_reminders(self, kept):
+        """Move the messages; of two for the same day the merged debtor's is the one that yields."""
+        taken = set(kept.reminder_ids.mapped('date'))
+        for reminder in self.reminder_ids:
+            if reminder.date in taken and reminder.state in reminder._WAITING:
+                reminder._stop('cancelled', 'superseded')
+            reminder.case_id = kept
+            taken.add(reminder.date)

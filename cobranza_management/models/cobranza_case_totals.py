@@ -1,0 +1,289 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class CobranzaCase(models.Model):
+    """Totals of the debtor, stored for boards, rules and queues, and kept true by the ORM's dependencies.
+
+    One SELECT defines them all (`_sql_totals`); the compute, the creation of cases and the daily refresh run it.
+    Amounts are in company currency; credits are netted in the currency of the items first.
+    """
+
+    _inherit = 'cobranza.case'
+
+    state = fields.Selection(
+        [('open', 'Open'), ('settled', 'Settled')],
+        compute='_compute_totals',
+        store=True,
+        index=True,
+        help='Open while something may be claimed, net of credits.',
+    )
+    amount_open = fields.Monetary(
+        string='Balance',
+        compute='_compute_totals',
+        store=True,
+        help='Every open item, credits included: the ledger.',
+    )
+    amount_claim = fields.Monetary(
+        string='To Collect',
+        compute='_compute_totals',
+        store=True,
+        help='Claims net of credits, without what is disputed, blocked or not followed up.',
+    )
+    amount_overdue = fields.Monetary(
+        string='Overdue',
+        compute='_compute_totals',
+        store=True,
+        help='The part of it past its due date.',
+    )
+    amount_not_due = fields.Monetary(string='Not Due', compute='_compute_totals', store=True)
+    amount_credit = fields.Monetary(
+        string='Unapplied Credit',
+        compute='_compute_totals',
+        store=True,
+        help='Payments and credit notes not applied yet.',
+    )
+    amount_excluded = fields.Monetary(
+        string='Not Followed Up',
+        compute='_compute_totals',
+        store=True,
+        help='Debits marked "no follow-up", blocked or in dispute.',
+    )
+    oldest_due_date = fields.Date(
+        compute='_compute_totals',
+        store=True,
+        help='Due date of the oldest claim that credits do not cover.',
+    )
+    item_count = fields.Integer(string='Items', compute='_compute_totals', store=True)
+    amount_disputed = fields.Monetary(string='In Dispute', compute='_compute_disputed', store=True)
+    amount_promised = fields.Monetary(string='Promised', compute='_compute_promised', store=True)
+    promise_date = fields.Date(string='Promised For', compute='_compute_promised', store=True)
+    broken_promise_count = fields.Integer(
+        string='Broken Promises', compute='_compute_promised', store=True
+    )
+    paid_late_days = fields.Float(
+        string='Usual Delay',
+        readonly=True,
+        help='Days late of what was paid in the last 12 months, weighted by amount.',
+    )
+    paid_late_share = fields.Float(
+        string='Paid Late',
+        readonly=True,
+        help='Share of what was paid in the last 12 months that came late, 0 to 1.',
+    )
+    paid_count = fields.Integer(string='Payments in 12 Months', readonly=True)
+
+    #: Columns of `_sql_totals`, in its order.
+    _TOTALS = (
+        'amount_open',
+        'amount_claim',
+        'amount_overdue',
+        'amount_not_due',
+        'amount_credit',
+        'amount_excluded',
+        'oldest_due_date',
+        'item_count',
+        'state',
+    )
+
+    @api.model
+    def _sql_totals(self, company_ids, partners=None):
+        """Return the SELECT of the totals of debtors with open items, one row each.
+
+        Columns: company_id, partner_id and those of `_TOTALS`.
+
+        :param company_ids: companies to look at, all with the same today
+        :param SQL partners: a parenthesised list or subquery of partner ids, or None for all
+        """
+        today = self.env['res.company'].browse(company_ids[:1])._cobranza_today()
+        return SQL(
+            """
+            SELECT item.company_id, item.partner_id,
+                   ROUND(SUM(item.residual), decimals) AS amount_open,
+                   ROUND(SUM(item.net), decimals) AS amount_claim,
+                   ROUND(COALESCE(SUM(item.net) FILTER (WHERE due < %(today)s), 0), decimals) AS amount_overdue,
+                   ROUND(SUM(item.net), decimals)
+                   - ROUND(COALESCE(SUM(item.net) FILTER (WHERE due < %(today)s), 0), decimals) AS amount_not_due,
+                   ROUND(COALESCE(SUM(-item.residual) FILTER (WHERE item.residual < 0), 0), decimals) AS amount_credit,
+                   ROUND(COALESCE(SUM(item.residual - item.claim_value)
+                         FILTER (WHERE item.residual > 0), 0), decimals) AS amount_excluded,
+                   MIN(item.due) FILTER (WHERE item.net > 0) AS oldest_due_date,
+                   COUNT(*) FILTER (WHERE item.net > 0) AS item_count,
+                   CASE WHEN ROUND(SUM(item.net), decimals) > 0 THEN 'open' ELSE 'settled' END AS state
+              FROM (%(items)s) item
+              JOIN res_company company ON company.id = item.company_id
+              JOIN LATERAL (SELECT decimal_places AS decimals FROM res_currency
+                             WHERE id = company.currency_id) currency ON TRUE
+          GROUP BY item.company_id, item.partner_id, decimals
+            """,
+            today=today,
+            items=self.env['account.move.line']._sql_netted_items(company_ids, partners),
+        )
+
+    @api.depends(
+        'company_id',
+        'partner_id',
+        'partner_id.cobranza_item_ids.amount_residual',
+        'partner_id.cobranza_item_ids.amount_residual_currency',
+        'partner_id.cobranza_item_ids.reconciled',
+        'partner_id.cobranza_item_ids.parent_state',
+        'partner_id.cobranza_item_ids.date_maturity',
+        'partner_id.cobranza_item_ids.no_followup',
+        'partner_id.cobranza_item_ids.account_id',
+        'partner_id.cobranza_item_ids.move_id.payment_state',
+        'dispute_ids.state',
+        'dispute_ids.amount',
+        'dispute_ids.line_id',
+    )
+    def _compute_totals(self):
+        for company, cases in self.grouped('company_id').items():
+            totals = cases._read_totals(company)
+            for case in cases:
+                values = totals.get(case.partner_id.id)
+                for name, value in zip(self._TOTALS, values or self._no_totals()):
+                    if case[name] != value:
+                        case[name] = value
+
+    def _no_totals(self):
+        return (0.0,) * 6 + (False, 0, 'settled')
+
+    def _read_totals(self, company):
+        """Return {partner id: values of `_TOTALS`} of these cases of one company, in one statement."""
+        if not self.partner_id.ids or not company.id:
+            return {}
+        self._flush_ledger()
+        rows = self.env.execute_query(
+            self._sql_totals(company.ids, SQL('%s', tuple(self.partner_id.ids)))
+        )
+        return {row[1]: (*map(float, row[2:8]), row[8] or False, *row[9:]) for row in rows}
+
+    def _flush_ledger(self):
+        """Write the pending values that the totals read."""
+        self.env['account.move.line'].flush_model(
+            [
+                'account_id',
+                'amount_residual',
+                'amount_residual_currency',
+                'company_id',
+                'currency_id',
+                'date',
+                'date_maturity',
+                'no_followup',
+                'parent_state',
+                'partner_id',
+                'reconciled',
+            ]
+        )
+        self.env['account.move'].flush_model(['payment_state'])
+        self.env['cobranza.dispute'].flush_model(['amount', 'line_id', 'state'])
+
+    @api.depends('dispute_ids.state', 'dispute_ids.amount', 'dispute_ids.line_id')
+    def _compute_disputed(self):
+        for case in self:
+            case.amount_disputed = sum(
+                case._in_company_currency(dispute.line_id, dispute.amount)
+                for dispute in case.dispute_ids
+                if dispute.state == 'open' and dispute.line_id
+            )
+
+    def _in_company_currency(self, line, amount):
+        """Return an amount in the item's currency at the item's own rate: no rate table, no wrong way round."""
+        residual = line.amount_residual_currency
+        return amount * line.amount_residual / residual if residual else 0.0
+
+    @api.depends(
+        'promise_ids.state', 'promise_ids.amount', 'promise_ids.date', 'promise_ids.currency_id'
+    )
+    def _compute_promised(self):
+        for case in self:
+            open_promises = case.promise_ids.filtered(lambda promise: promise.state == 'open')
+            case.amount_promised = sum(
+                promise.currency_id._convert(
+                    promise.amount, case.currency_id, case.company_id, promise.date
+                )
+                for promise in open_promises
+            )
+            case.promise_date = min(open_promises.mapped('date'), default=False)
+            case.broken_promise_count = len(
+                case.promise_ids.filtered(lambda promise: promise.state == 'broken')
+            )
+
+    # === DAILY REFRESH === #
+
+    @api.model
+    def _refresh_aged(self, company, since):
+        """Recompute the debtors with an item that fell due since the day `since` (None: all of them).
+
+        Days pass without a write to the ledger; that is the one change the ORM cannot see.
+
+        :return: number of cases that changed
+        """
+        today = company._cobranza_today()
+        self._flush_ledger()
+        self.flush_model()
+        partners = None
+        if since:
+            partners = SQL(
+                """(SELECT aged.partner_id FROM account_move_line aged
+                     WHERE aged.account_id = ANY(%s) AND aged.reconciled IS NOT TRUE AND aged.parent_state = 'posted'
+                       AND aged.company_id = %s AND COALESCE(aged.date_maturity, aged.date) BETWEEN %s AND %s)""",
+                self.env['account.move.line']._receivable_account_ids(),
+                company.id,
+                fields.Date.subtract(since, days=1),
+                today,
+            )
+        columns = [SQL.identifier(name) for name in self._TOTALS]
+        rows = self.env.execute_query(
+            SQL(
+                """
+            UPDATE cobranza_case target SET (%(columns)s) = ROW(%(new)s)
+              FROM (%(totals)s) fresh
+             WHERE target.company_id = fresh.company_id AND target.partner_id = fresh.partner_id
+               AND (%(old)s) IS DISTINCT FROM (%(new)s)
+            RETURNING target.id
+            """,
+                columns=SQL(', ').join(columns),
+                new=SQL(', ').join(SQL('fresh.%s', column) for column in columns),
+                old=SQL(', ').join(SQL('target.%s', column) for column in columns),
+                totals=self._sql_totals(company.ids, partners),
+            )
+        )
+        self.invalidate_model(list(self._TOTALS), flush=False)
+        return len(rows)
+
+    @api.model
+    def _refresh_behaviour(self, company):
+        """Measure how late each debtor paid in the last 12 months, from reconciliation dates, in one statement."""
+        today = company._cobranza_today()
+        self.env['account.partial.reconcile'].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+            UPDATE cobranza_case target
+               SET paid_late_days = fresh.late_days, paid_late_share = fresh.late_share, paid_count = fresh.paid_count
+              FROM (SELECT claim.partner_id,
+                           ROUND((SUM(GREATEST(partial.max_date - claim.date_maturity, 0) * partial.amount)
+                                  / SUM(partial.amount))::numeric, 1)::float8 AS late_days,
+                           ROUND((COALESCE(SUM(partial.amount) FILTER (WHERE partial.max_date > claim.date_maturity), 0)
+                                  / SUM(partial.amount))::numeric, 3)::float8 AS late_share,
+                           COUNT(*) AS paid_count
+                      FROM account_partial_reconcile partial
+                      JOIN account_move_line claim ON claim.id = partial.debit_move_id
+                      JOIN account_move_line credit ON credit.id = partial.credit_move_id
+                      JOIN account_move paid_by ON paid_by.id = credit.move_id
+                     WHERE partial.company_id = %(company)s AND partial.max_date > %(since)s AND partial.amount > 0
+                       AND claim.account_id = ANY(%(accounts)s) AND claim.date_maturity IS NOT NULL
+                       AND paid_by.move_type != 'out_refund'
+                  GROUP BY claim.partner_id) fresh
+             WHERE target.company_id = %(company)s AND target.partner_id = fresh.partner_id
+               AND (target.paid_late_days, target.paid_late_share, target.paid_count)
+                   IS DISTINCT FROM (fresh.late_days, fresh.late_share, fresh.paid_count::int)
+            RETURNING target.id
+            """,
+                company=company.id,
+                since=fields.Date.subtract(today, years=1),
+                accounts=self.env['account.move.line']._receivable_account_ids(),
+            )
+        )
+        self.invalidate_model(['paid_late_days', 'paid_late_share', 'paid_count'], flush=False)
+        return len(rows)

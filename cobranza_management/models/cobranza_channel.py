@@ -1,0 +1,172 @@
+import logging
+from typing import Any, NamedTuple
+
+from psycopg2 import OperationalError
+
+from odoo import api, models
+
+_logger = logging.getLogger(__name__)
+
+
+class Letter(NamedTuple):
+    """A message ready to leave, whatever its channel."""
+
+    reminder: Any  # cobranza.reminder
+    contact: Any  # res.partner it is addressed to
+    address: str
+    lang: str
+    subject: str
+    body: Any  # Markup: the text alone; a channel adds its own dress
+    values: dict  # as given by cobranza.template._message_values
+
+
+class CobranzaChannel(models.AbstractModel):
+    """The contract of a channel. A channel `x` is a model `cobranza.channel.x` that inherits this one.
+
+    Adding a channel takes that one model: selections list it, steps offer it, dispatch finds it.
+    """
+
+    _name = 'cobranza.channel'
+    _description = 'Contact Channel'
+
+    #: Delivering only writes to this database, so it commits or rolls back with the reminder: exactly once.
+    _transactional = True
+    #: Delivered means in the hands of a collector, who says later that it was done.
+    _needs_person = False
+    _sequence = 50
+
+    @api.model
+    def _label(self):
+        """Return the channel's name in the user's language."""
+        return self._description
+
+    @api.model
+    def _addresses(self, partners):
+        """Return {debtor: (contact, address)} for the debtors that can be reached; a constant number of queries."""
+        return {}
+
+    @api.model
+    def _opted_out(self, addresses):
+        """Return the set of `addresses` that asked not to be contacted."""
+        return set()
+
+    @api.model
+    def _deliver(self, letters):
+        """Send the letters, a list of Letter; raise when that fails.
+
+        :return: {reminder: dict of values for it}, such as its external id
+        """
+        raise NotImplementedError  # a channel that delivers nothing is not a channel
+
+    @api.model
+    def _codes(self):
+        """Return the codes of the installed channels, in the order in which people think of them."""
+        names = [
+            name
+            for name, model in self.env.registry.items()
+            if name.startswith('cobranza.channel.') and not model._transient
+        ]
+        return sorted(
+            (name.removeprefix('cobranza.channel.') for name in names), key=self._sort_key
+        )
+
+    @api.model
+    def _sort_key(self, code):
+        return self.env[f'cobranza.channel.{code}']._sequence, code
+
+    @api.model
+    def _selection(self):
+        return [(code, self._of_code(code)._label()) for code in self._codes()]
+
+    @api.model
+    def _of_code(self, code):
+        """Return the channel model of `code`."""
+        return self.env[f'cobranza.channel.{code}']
+
+    @api.model
+    def _contacts_of(self, partners):
+        """Return {debtor: contacts}, those for invoices first, then the debtor, then the others."""
+        children = (
+            partners.browse()
+            .search(
+                [
+                    ('commercial_partner_id', 'in', partners.ids),
+                    ('id', 'not in', partners.ids),
+                    ('is_company', '=', False),
+                ],
+                order='id',
+            )
+            .grouped('commercial_partner_id')
+        )
+        return {
+            partner: (mine := children.get(partner, partners.browse())).filtered(
+                lambda c: c.type == 'invoice'
+            )
+            + partner
+            + mine.filtered(lambda c: c.type != 'invoice')
+            for partner in partners
+        }
+
+    @api.model
+    def _first_with(self, partners, field):
+        """Return {debtor: (contact, value)} with the first contact whose `field` is set."""
+        found = {}
+        for partner, contacts in self._contacts_of(partners).items():
+            contact = next((contact for contact in contacts if contact[field]), None)
+            if contact:
+                found[partner] = contact, contact[field]
+        return found
+
+    # === SENDING: THE SAME FOR EVERY CHANNEL === #
+
+    @api.model
+    def _reachable(self, partners):
+        """Return {debtor: (contact, address, opted out)} for the debtors with an address."""
+        found = self._addresses(partners)
+        refused = self._opted_out({address for _contact, address in found.values()}) if found else set()
+        return {
+            partner: (contact, address, address in refused)
+            for partner, (contact, address) in found.items()
+        }
+
+    @api.model
+    def _send(self, letters):
+        """Deliver the letters; one that fails never takes the others with it."""
+        if self._transactional:
+            self._send_inside(letters)
+        else:
+            for letter in letters:
+                self._send_outside(letter)
+
+    def _send_inside(self, letters):
+        """Deliver in this transaction, all at once, or one by one to find the one that fails."""
+        try:
+            with self.env.cr.savepoint():
+                self._deliver_and_log(letters)
+        except OperationalError:
+            raise  # a lock or serialization conflict: the whole transaction is tried again
+        except Exception as error:
+            if len(letters) > 1:
+                for letter in letters:
+                    self._send_inside([letter])
+            else:
+                _logger.info('Message %s was not delivered: %s', letters[0].reminder.id, error)
+                letters[0].reminder._channel_failed('delivery', str(error))
+
+    def _send_outside(self, letter):
+        """Claim and commit, call the provider, write its answer and commit: at most once."""
+        commit = self.env['ir.cron']._commit_progress
+        letter.reminder.state = 'sending'
+        commit()
+        try:
+            self._deliver_and_log([letter])
+        except OperationalError:
+            raise
+        except Exception as error:
+            _logger.info('Message %s was not delivered: %s', letter.reminder.id, error)
+            letter.reminder._channel_failed('delivery', str(error))
+        commit()
+
+    def _deliver_and_log(self, letters):
+        reminders = self.env['cobranza.reminder'].union(*(letter.reminder for letter in letters))
+        reminders._delivered(letters, self._deliver(letters), 'ready' if self._needs_person else 'sent')

@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+from odoo.tools import html2plaintext
+
+
+class CobranzaChannelPhone(models.AbstractModel):
+    """A call: an activity for the collector, with what to say."""
+
+    _name = 'cobranza.channel.phone'
+    _inherit = ['cobranza.channel']
+    _description = 'Phone Channel'
+    _needs_person = True
+    _sequence = 30
+
+    @api.model
+    def _label(self):
+        return self.env._('Phone call')
+
+    @api.model
+    def _addresses(self, partners):
+        return self._first_with(partners, 'phone')
+
+    @api.model
+    def _opted_out(self, addresses):
+        numbers = {address: self._number(address) for address in addresses}
+        blocked = set(
+            self.env['phone.blacklist']
+            .sudo()
+            .search([('number', 'in', list(numbers.values()))])
+            .mapped('number')
+        )
+        return {address for address, number in numbers.items() if number in blocked}
+
+    def _number(self, address):
+        """Return the number as the phone blacklist keeps it."""
+        country = self.env.company.country_id
+        return (
+            self.env['res.partner']._phone_format(
+                number=address, country=country, force_format='E164'
+            )
+            or address
+        )
+
+    @api.model
+    def _deliver(self, letters):
+        cases = self.env['cobranza.case'].union(*(letter.reminder.case_id for letter in letters))
+        activities = cases._schedule(
+            [
+                {
+                    'case': letter.reminder.case_id,
+                    'date': fields.Date.context_today(self),
+                    'note': letter.body,
+                    'summary': self.env._(
+                        'Call %(name)s', name=letter.contact.name or letter.reminder.partner_id.name
+                    ),
+                    'type': 'mail.mail_activity_data_call',
+                }
+                for letter in letters
+            ]
+        )
+        return {
+            letter.reminder: {
+                'activity_id': activity.id,
+                'body_preview': html2plaintext(letter.body)[:200],
+            }
+            for letter, activity in zip(letters, activities)
+        }

@@ -1,0 +1,76 @@
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class CobranzaExpressionMixin(models.AbstractModel):
+    """Fields that are SQL expressions: grouped, sorted and searched like columns, never stored, never stale.
+
+    A model overrides `_expressions`; its fields use `compute='_compute_expressions'` and
+    `search=search_expression('<name>')`. The expression is the only definition: reading a field runs it.
+    """
+
+    _name = 'cobranza.expression.mixin'
+    _description = 'Fields Defined by an SQL Expression'
+
+    def _expressions(self):
+        """Return {field name: callable(alias) -> SQL}."""
+        return {}
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        expression = self._expressions().get(field_expr)
+        return (
+            SQL('(%s)', expression(alias))
+            if expression
+            else super()._field_to_sql(alias, field_expr, query)
+        )
+
+    def _compute_expressions(self):
+        """Read every expression of the records in one statement; new records get no value."""
+        expressions = self._expressions()
+        saved = self.filtered(lambda record: isinstance(record.id, int))
+        values = (
+            {row[0]: row[1:] for row in saved._read_expressions(expressions.values())}
+            if saved
+            else {}
+        )
+        for record in self:
+            for name, value in zip(expressions, values.get(record.id, (False,) * len(expressions))):
+                record[name] = value
+
+    def _read_expressions(self, expressions):
+        """Return (id, *values) rows of the given expressions for these records."""
+        self.env.flush_all()
+        columns = [SQL('(%s)', expression(self._table)) for expression in expressions]
+        return self.env.execute_query(
+            SQL(
+                'SELECT id, %s FROM %s WHERE id = ANY(%s)',
+                SQL(', ').join(columns),
+                SQL.identifier(self._table),
+                self.ids,
+            )
+        )
+
+    def _search_expression(self, name, operator, value):
+        """Return the Domain of a condition on the expression field `name`."""
+        field = self._fields[name]
+        if operator in ('any', 'any!'):
+            comodel = self.env[field.comodel_name].sudo(operator == 'any!' or self.env.su)
+
+            def to_sql(model, alias, query):
+                found = comodel._search(value) if isinstance(value, Domain) else value
+                return SQL('%s IN %s', model._field_to_sql(alias, name, query), found.subselect())
+        elif operator.startswith('not '):
+            return NotImplemented  # the ORM negates the positive condition
+
+        else:
+
+            def to_sql(model, alias, query):
+                return field.condition_to_sql(name, operator, value, model, alias, query)
+
+        return Domain.custom(to_sql=to_sql)
+
+
+def search_expression(name):
+    """Return the `search` of the expression field `name`."""
+    return lambda self, operator, value: self._search_expression(name, operator, value)

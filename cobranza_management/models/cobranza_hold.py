@@ -1,0 +1,33 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+
+class CobranzaHold(models.Model):
+    """Automation stands still for a case until a day; it comes back by itself."""
+
+    _name = 'cobranza.hold'
+    _description = 'Hold'
+    _order = 'until desc, id desc'
+
+    case_id = fields.Many2one('cobranza.case', required=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one(related='case_id.company_id', store=True)
+    reason = fields.Char(required=True)
+    until = fields.Date(required=True, help='Last day of the hold.')
+    active = fields.Boolean(default=True)
+    user_id = fields.Many2one('res.users', default=lambda self: self.env.user, readonly=True)
+
+    @api.constrains('until')
+    def _check_until(self):
+        for hold in self:
+            if hold.create_date and hold.until < hold.create_date.date():
+                raise ValidationError(self.env._('A hold cannot end before it starts.'))
+
+    @api.model
+    def _live_domain(self, today):
+        """Return the Domain of holds in force on `today`."""
+        return Domain('active', '=', True) & Domain('until', '>=', today)
+
+    def action_release(self):
+        """End the hold now."""
+        self.action_archive()

@@ -1,0 +1,214 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+
+#: A mail server out of reach is tried again this often, after 2, 4, 8… times so many minutes.
+MAX_ATTEMPTS, RETRY_MINUTES = 5, 15
+
+
+class CobranzaReminder(models.Model):
+    """A message of the outbox: decided by the daily cycle, sent by the dispatcher, followed to its end."""
+
+    _name = 'cobranza.reminder'
+    _description = 'Collection Message'
+    _order = 'date desc, id desc'
+    _rec_name = 'partner_id'
+
+    case_id = fields.Many2one('cobranza.case', required=True, index=True, ondelete='restrict')
+    company_id = fields.Many2one('res.company', required=True, index=True)
+    partner_id = fields.Many2one('res.partner', string='Debtor', required=True, index=True)
+    user_id = fields.Many2one(related='case_id.user_id', string='Collector', store=False)
+    date = fields.Date(required=True, help='The day it was decided.')
+    step_id = fields.Many2one('cobranza.strategy.step', index='btree_not_null', ondelete='set null')
+    step_name = fields.Char(help='Kept when the step is deleted.')
+    strategy_id = fields.Many2one('cobranza.strategy', ondelete='set null')
+    item_ids = fields.One2many(comodel_name='cobranza.reminder.item', inverse_name='reminder_id', string='Items')
+    currency_id = fields.Many2one('res.currency', required=True)
+    amount = fields.Monetary(help='Claimed, in company currency; read again when it is sent.')
+    state = fields.Selection(
+        [
+            ('review', 'To approve'), ('queued', 'Queued'), ('held', 'Held'), ('refused', 'Waiting for its hour'),
+            ('sending', 'Being sent'), ('ready', 'With a collector'), ('sent', 'Sent'), ('delivered', 'Delivered'),
+            ('read', 'Read'), ('replied', 'Answered'), ('failed', 'Failed'), ('unknown', 'Unknown'),
+            ('cancelled', 'Not sent'),
+        ],
+        required=True, default='queued', index=True,
+    )
+    reason_code = fields.Selection(selection='_reason_selection', string='Reason Code')
+    reason_detail = fields.Char()
+    law = fields.Char(string='Legal Reference')
+    reason = fields.Char(compute='_compute_reason', help='Why it has not been sent, in words.')
+    next_attempt_at = fields.Datetime(string='Goes Out At', required=True, default=fields.Datetime.now)
+    attempts = fields.Integer()
+    channel = fields.Selection(selection=lambda self: self.env['cobranza.channel']._selection())
+    tried_channels = fields.Char(help='Channels that failed; the next of the step is used.')
+    contact_id = fields.Many2one('res.partner', string='Written To')
+    address = fields.Char()
+    sent_at = fields.Datetime()
+    external_id = fields.Char(index='btree_not_null', help="The provider's reference.")
+    mail_message_id = fields.Many2one('mail.message', index='btree_not_null', ondelete='set null')
+    activity_id = fields.Many2one('mail.activity', index='btree_not_null', ondelete='set null')
+    letter_subject = fields.Char()
+    letter_body = fields.Html()
+    letter_address = fields.Text()
+    body_preview = fields.Char()
+
+    # One message per debtor and day, whatever the number of workers.
+    _one_a_day = models.UniqueIndex(
+        "(case_id, date) WHERE state NOT IN ('cancelled', 'failed')", 'This debtor already has a message for that day.'
+    )
+    # What the dispatcher looks for.
+    _due_idx = models.Index("(next_attempt_at, id) WHERE state IN ('queued', 'held', 'refused')")
+
+    #: How far a message has come: statuses arrive twice and out of order, and only move forward.
+    _STATE_RANK = {
+        'review': 0, 'queued': 1, 'held': 1, 'refused': 1, 'sending': 2, 'unknown': 2, 'ready': 3, 'sent': 3,
+        'delivered': 4, 'read': 5, 'replied': 6,
+    }
+    #: Not yet out of the house.
+    _WAITING = ('review', 'queued', 'held', 'refused')
+
+    @api.model
+    def _reason_selection(self):
+        """Return the reasons as sentences with a slot for the detail."""
+        return [
+            ('holiday', self.env._('today is a holiday where they live: %s')),
+            ('hours', self.env._('outside contact hours')),
+            ('spacing', self.env._('contacted less than %s days ago')),
+            ('cap_day', self.env._('already contacted %s time(s) today')),
+            ('cap_week', self.env._('already contacted %s time(s) this week')),
+            ('opt_out', self.env._('asked not to be contacted this way %s')),
+            ('hold', self.env._('on hold: %s')),
+            ('settled', self.env._('nothing is owed any more')),
+            ('promised', self.env._('there is a live promise')),
+            ('below_minimum', self.env._('what is owed is below the smallest claim')),
+            ('payment_pending', self.env._('a payment is in process: %s')),
+            ('transaction_pending', self.env._('an online payment is pending: %s')),
+            ('bank_line', self.env._('money in the bank looks like theirs: %s')),
+            ('locked', self.env._('somebody is registering a payment')),
+            ('no_address', self.env._('no address to write or call to on any channel of the step')),
+            ('no_template', self.env._('the step has no template: %s')),
+            ('no_channel', self.env._('the step has no channel')),
+            ('delivery', self.env._('could not be delivered: %s')),
+            ('mail_server', self.env._('the mail server did not take it: %s')),
+            ('rejected', self.env._('not approved')),
+            ('superseded', self.env._('a later step took its place')),
+            ('crashed', self.env._('it was interrupted while being sent; the provider may have it')),
+        ]
+
+    @api.depends('reason_code', 'reason_detail', 'law', 'next_attempt_at', 'state')
+    @api.depends_context('lang', 'tz')
+    def _compute_reason(self):
+        sentences = dict(self._reason_selection())
+        for reminder in self:
+            reminder.reason = reminder._reason_in_words(sentences)
+
+    def _reason_in_words(self, sentences):
+        self.ensure_one()
+        if not self.reason_code:
+            return ''
+        text = sentences[self.reason_code].replace('%s', self.reason_detail or '').strip()
+        if self.law:
+            text = f'{text} ({self.law})'
+        if self.state in ('held', 'refused'):
+            return self.env._(
+                'Not sent: %(reason)s. Next try: %(when)s.', reason=text,
+                when=format_datetime(self.env, self.next_attempt_at, dt_format='short'),
+            )
+        return self.env._('Not sent: %(reason)s.', reason=text)
+
+    # === STATE === #
+
+    def _stop(self, state, code, detail='', law='', next_at=None):
+        """Keep the messages back, with the reason and the next moment they may go."""
+        values = {'state': state, 'reason_code': code, 'reason_detail': detail, 'law': law}
+        if next_at:
+            values['next_attempt_at'] = next_at
+        self.write(values)
+
+    def _advance(self, state):
+        """Move forward to `state`; a status that would move a message backwards is ignored."""
+        rank = self._STATE_RANK
+        ahead = self.filtered(lambda reminder: rank.get(reminder.state, 99) < rank[state])
+        ahead.write({'state': state, 'reason_code': False, 'reason_detail': False, 'law': False})
+
+    def _channel_failed(self, code, detail):
+        """Use the step's next channel, or stop with the reason and tell the collector."""
+        for reminder in self:
+            tried = [*(reminder.tried_channels or '').split(), reminder.channel or '']
+            reminder.write({'tried_channels': ' '.join(filter(None, tried)), 'attempts': reminder.attempts + 1})
+            if reminder._channels_left():
+                reminder._stop('queued', code, detail, next_at=fields.Datetime.now())
+            else:
+                reminder._fail(code, detail)
+
+    def _mail_failed(self, failure_type, detail):
+        """React to Odoo's mail queue: a server out of reach is tried again, a refused address is not.
+
+        The mail is withdrawn first, so that nobody can send it beside its successor.
+        """
+        self.ensure_one()
+        self.env['mail.mail'].sudo().search(
+            [('mail_message_id', '=', self.mail_message_id.id), ('state', 'in', ('outgoing', 'exception'))]
+        ).write({'state': 'cancel'})
+        self.attempts += 1
+        if failure_type == 'mail_smtp' and self.attempts <= MAX_ATTEMPTS:
+            wait = timedelta(minutes=RETRY_MINUTES * 2**self.attempts)
+            self._stop('held', 'mail_server', detail, next_at=fields.Datetime.now() + wait)
+        else:
+            self._channel_failed('delivery', detail or failure_type)
+
+    def _channels_left(self):
+        """Return the step's channels that have not failed, in order."""
+        tried = (self.tried_channels or '').split()
+        return self.step_id.channel_ids.filtered(lambda line: line.channel not in tried)
+
+    def _fail(self, code, detail=''):
+        """Stop for good and raise a task, so that nothing is lost in silence."""
+        self._stop('failed', code, detail)
+        self.case_id._schedule([
+            {
+                'case': reminder.case_id, 'date': fields.Date.context_today(self), 'note': reminder.reason,
+                'summary': self.env._('A message could not be sent'), 'type': 'mail.mail_activity_data_warning',
+            }
+            for reminder in self
+        ])
+
+    # === ACTIONS === #
+
+    def action_approve(self):
+        """Let the messages go; the gate and the check of the debt still apply."""
+        self.filtered(lambda reminder: reminder.state == 'review').write(
+            {'state': 'queued', 'next_attempt_at': fields.Datetime.now()}
+        )
+        self.env.ref('cobranza_management.ir_cron_dispatch_reminders')._trigger()
+
+    def action_reject(self):
+        """Do not send them; the step counts as taken, so it does not come back tomorrow."""
+        self.filtered(lambda reminder: reminder.state in self._WAITING)._stop('cancelled', 'rejected')
+
+    def action_retry(self):
+        """Try again, all channels included."""
+        retried = self.filtered(lambda reminder: reminder.state in ('failed', 'unknown', 'cancelled'))
+        if not retried:
+            raise UserError(self.env._('Only messages that were not sent can be tried again.'))
+        retried.write({'state': 'queued', 'next_attempt_at': fields.Datetime.now(), 'tried_channels': False})
+        self.env.ref('cobranza_management.ir_cron_dispatch_reminders')._trigger()
+
+    def action_done(self):
+        """The call was made, the letter posted."""
+        done = self.filtered(lambda reminder: reminder.state == 'ready')
+        done.write({'state': 'sent', 'sent_at': fields.Datetime.now()})
+        done.activity_id.action_done()
+        done._log_contacts()
+
+    def action_print_letters(self):
+        """Print the letters that wait, one PDF for all, and mark them sent."""
+        letters = self.filtered(lambda reminder: reminder.letter_body)
+        if not letters:
+            raise UserError(self.env._('None of these messages is a letter.'))
+        letters.action_done()
+        return self.env.ref('cobranza_management.action_report_letter').report_action(letters)

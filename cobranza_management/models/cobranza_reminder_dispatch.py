@@ -1,0 +1,199 @@
+import logging
+from datetime import timedelta
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .cobranza_channel import Letter
+from .cobranza_template import MessageFormat
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 200
+#: A message that has been "being sent" for longer was interrupted.
+STALE_MINUTES = 15
+
+
+class CobranzaReminder(models.Model):
+    """Dispatch: claim, check again, ask the gate, deliver, log.
+
+    A channel that delivers inside this database commits with its messages: exactly once. Any other is claimed and
+    committed first, then called: a crash in between leaves "unknown", never a second message.
+    """
+
+    _inherit = 'cobranza.reminder'
+
+    @api.model
+    def _due_domain(self):
+        """Return the Domain of messages whose moment has come."""
+        return Domain('state', 'in', ('queued', 'held', 'refused')) & Domain(
+            'next_attempt_at', '<=', fields.Datetime.now()
+        )
+
+    @api.model
+    def _cron_dispatch(self, batch_size=BATCH_SIZE):
+        """Send what is due, a batch a transaction; several workers share the queue without waiting."""
+        commit = self.env['ir.cron']._commit_progress
+        self._settle_interrupted()
+        commit(remaining=self.search_count(self._due_domain()))
+        while batch := self._claim(batch_size):
+            batch._dispatch()
+            if not commit(len(batch)):
+                break
+
+    @api.model
+    def _claim(self, limit):
+        """Lock and return up to `limit` messages that no other worker has, the longest due first."""
+        due = self.search(self._due_domain(), order='next_attempt_at, id', limit=20 * limit)
+        return due.try_lock_for_update(limit=limit)
+
+    @api.model
+    def _settle_interrupted(self):
+        """Mark messages whose worker died between the claim and the provider's answer."""
+        stale = fields.Datetime.now() - timedelta(minutes=STALE_MINUTES)
+        self.search([('state', '=', 'sending'), ('write_date', '<', stale)])._stop('unknown', 'crashed')
+
+    def _dispatch(self):
+        """Send these messages, their rows locked."""
+        for company, reminders in self.grouped('company_id').items():
+            reminders = reminders.with_company(company)
+            claims, stopped = self.env['cobranza.truth.check']._check(reminders)
+            reminders._apply_findings(stopped)
+            for channel, letters in reminders._route(claims).items():
+                self.env['cobranza.channel']._of_code(channel)._send(letters)
+
+    def _apply_findings(self, findings):
+        """Hold or cancel what the check found, and raise one task for money that nobody has applied."""
+        tasks = []
+        for reminder, finding in findings.items():
+            first_time = reminder.reason_code != finding.code
+            next_at = fields.Datetime.now() + timedelta(hours=finding.retry_hours)
+            reminder._stop(finding.state, finding.code, finding.detail, next_at=next_at)
+            if first_time and finding.code in ('payment_pending', 'transaction_pending', 'bank_line'):
+                tasks.append({
+                    'case': reminder.case_id, 'date': reminder.date, 'note': reminder.reason,
+                    'summary': self.env._('Apply a payment that has not reached the ledger'),
+                    'type': 'mail.mail_activity_data_todo',
+                })
+        self.case_id._schedule(tasks)
+
+    # === ROUTE: THE FIRST CHANNEL THAT IS ALLOWED AND REACHES THE DEBTOR === #
+
+    def _route(self, claims):
+        """Return {channel: letters} for the messages the gate lets through; the others keep its answer.
+
+        :param claims: {reminder: list of Claim}
+        """
+        reminders = self.browse(reminder.id for reminder in claims)
+        channels = sorted(set(reminders.step_id.channel_ids.mapped('channel')))
+        verdicts = self.env['cobranza.contact.guard']._assess(reminders.case_id, channels) if channels else {}
+        addresses = {
+            channel: self.env['cobranza.channel']._of_code(channel)._reachable(reminders.partner_id)
+            for channel in channels
+        }
+        letters, formats = {}, {}
+        for reminder in reminders:
+            line, contact, address = reminder._choose_channel(verdicts, addresses)
+            letter = line and reminder._write_letter(line, contact, address, claims[reminder], formats)
+            if letter:
+                letters.setdefault(line.channel, []).append(letter)
+        return letters
+
+    def _choose_channel(self, verdicts, addresses):
+        """Return (step channel, contact, address), or write down why there is none.
+
+        A channel that is only not allowed *now* is waited for, unless a later one may be used at once.
+        """
+        refusals = []
+        for line in self._channels_left():
+            contact, address, opted_out = addresses[line.channel].get(self.partner_id, (None, None, False))
+            verdict = verdicts[self.case_id, line.channel]
+            if not address:
+                continue
+            if opted_out:
+                refusals.append(('opt_out', '', '', None))
+            elif verdict.allowed:
+                return line, contact, address
+            else:
+                refusals.append((verdict.code, verdict.detail, verdict.law, verdict.next_at))
+        self._keep_refusal(refusals)
+        return None, None, None
+
+    def _keep_refusal(self, refusals):
+        """Wait for the earliest moment any channel allows; without one the message has failed."""
+        later = [refusal for refusal in refusals if refusal[3]]
+        if later:
+            code, detail, law, next_at = min(later, key=lambda refusal: refusal[3])
+            self._stop('refused', code, detail, law, next_at=next_at.replace(tzinfo=None))
+        elif refusals:
+            self._fail(*refusals[0][:2])
+        else:
+            self._fail('no_address' if self._channels_left() else self.reason_code or 'no_channel')
+
+    # === WRITE === #
+
+    def _write_letter(self, line, contact, address, claims, formats):
+        """Return the Letter about `claims`, or None when the template cannot be filled in."""
+        lang = contact.lang or self.partner_id.lang or self.company_id.partner_id.lang or self.env.lang
+        if lang not in formats:
+            formats[lang] = MessageFormat(self.env, lang)
+        self.channel = line.channel
+        try:
+            values = line.template_id._message_values(self, contact, self._items_of(claims), formats[lang])
+            subject, body = line.template_id._fill(lang, values)
+        except OperationalError:
+            raise
+        except Exception as error:
+            _logger.info('Message %s cannot be written: %s', self.id, error)
+            self._fail('no_template', str(error) if line.template_id else self.step_name or '')
+            return None
+        self.amount = sum(claim.company_amount for claim in claims)
+        return Letter(self, contact, address, lang, subject, body, values)
+
+    def _items_of(self, claims):
+        """Return the items of a message as the template wants them."""
+        today = self.company_id._cobranza_today()
+        base_url = self.company_id.get_base_url()
+        return [
+            {
+                'amount': claim.amount, 'currency': claim.line.currency_id, 'days': (today - claim.due).days,
+                'due': claim.due, 'name': claim.line.move_name or claim.line.name or claim.line.ref or '',
+                'url': claim.line.move_id._cobranza_pay_url(base_url),
+            }
+            for claim in claims
+        ]
+
+    # === AFTER DELIVERY === #
+
+    def _delivered(self, letters, results, state):
+        """Write down what left: state, contact log, stage and escalation."""
+        now = fields.Datetime.now()
+        for letter in letters:
+            letter.reminder.write({
+                'state': state, 'address': letter.address, 'contact_id': letter.contact.id, 'sent_at': now,
+                'attempts': letter.reminder.attempts + 1, 'reason_code': False, 'reason_detail': False, 'law': False,
+                **results.get(letter.reminder, {}),
+            })
+        reminders = self.browse(letter.reminder.id for letter in letters)
+        if state == 'sent':
+            reminders._log_contacts()
+        reminders._follow_step()
+
+    def _log_contacts(self):
+        """Append the messages to the contact log."""
+        self.env['cobranza.interaction'].sudo()._log([
+            {
+                'address': reminder.address, 'case_id': reminder.case_id.id, 'channel': reminder.channel,
+                'message_id': reminder.mail_message_id.id, 'reminder_id': reminder.id, 'summary': reminder.step_name,
+                'user_id': reminder.case_id.user_id.id or self.env.uid,
+            }
+            for reminder in self
+        ])
+
+    def _follow_step(self):
+        """Move the cases to their step's stage and raise its escalation."""
+        moves = {r.case_id.id: r.step_id.target_stage_id.id for r in self if r.step_id.target_stage_id}
+        self.env['cobranza.case']._write_column('stage_id', moves)
+        self.filtered('step_id.escalate_to').case_id._escalate(self)

@@ -1,0 +1,1 @@
+"""Pure logic of collections: plain Python, no ORM, doctested and property-tested."""
