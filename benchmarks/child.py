@@ -1,4 +1,4 @@
-"""Run a function on an Odoo database in a fresh process, and bring its result back."""
+"""Run a function in a fresh process, on Odoo or without it, and bring its result back."""
 
 import importlib
 import json
@@ -20,12 +20,21 @@ def call(function, database, *, addons_path='', **arguments):
     :param function: module-level function; its arguments and result go through JSON
     :param str addons_path: a folder of add-ons beside those of the environment
     """
+    return _spawn(function, database, addons_path, arguments)
+
+
+def call_plain(function, **arguments):
+    """Return `function(**arguments)` as computed by a new process without Odoo."""
+    return _spawn(function, '', '', arguments)
+
+
+def _spawn(function, database, addons_path, arguments):
     name = f'{function.__module__}:{function.__qualname__}'
     with tempfile.NamedTemporaryFile(suffix='.json') as result:
         command = [sys.executable, '-m', 'benchmarks.child', name, database, addons_path]
         command += [json.dumps(arguments), result.name]
         if subprocess.run(command, env=_environment(), check=False).returncode:
-            raise Problem(f'The measure {name} on {database} failed; its error is above.')
+            raise Problem(f'{name} failed ({database or arguments}); its error is above.')
         return json.load(result)
 
 
@@ -43,21 +52,29 @@ def addons_path_option(extra=''):
 
 def main(name, database, addons_path, arguments, result_path):
     """Be the new process."""
+    module, _colon, function = name.partition(':')
+    function = getattr(importlib.import_module(module), function)
+    arguments = json.loads(arguments)
+    if database:
+        result = _run_in_odoo(function, database, addons_path, arguments)
+    else:
+        result = function(**arguments)
+    with open(result_path, 'w', encoding='utf-8') as handle:
+        json.dump(result, handle)
+
+
+def _run_in_odoo(function, database, addons_path, arguments):
     import odoo.modules.registry
     from odoo import api, tools
 
     tools.config.parse_config(
         ['--no-http', '--log-level=warn', *addons_path_option(addons_path)], setup_logging=True
     )
-    module, _colon, function = name.partition(':')
-    function = getattr(importlib.import_module(module), function)
     registry = odoo.modules.registry.Registry(database)
     with registry.cursor() as cr:
-        env = api.Environment(cr, api.SUPERUSER_ID, {})
-        result = function(env, **json.loads(arguments))
+        result = function(api.Environment(cr, api.SUPERUSER_ID, {}), **arguments)
         cr.rollback()
-    with open(result_path, 'w', encoding='utf-8') as handle:
-        json.dump(result, handle)
+    return result
 
 
 if __name__ == '__main__':

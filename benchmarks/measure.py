@@ -1,5 +1,6 @@
 """Time, SQL statements and peak memory of one block, in a process of its own."""
 
+import contextlib
 import dataclasses
 import gc
 import pathlib
@@ -14,10 +15,14 @@ class Figure:
     seconds: float
     statements: int
     megabytes: float
+    #: how many things were done, for measures that have a rate
+    done: int = None
 
 
 class Meter:
     """Measure a `with` block; `figure` holds the result afterwards.
+
+    `done` may be set inside the block.
 
     :param counter: callable that returns the number of SQL statements sent so far;
         by default Odoo's own counter, over all cursors of the process
@@ -25,6 +30,7 @@ class Meter:
 
     def __init__(self, counter=None):
         self._counter = counter or _count_odoo_statements
+        self.done = None
         self.figure = None
 
     def __enter__(self):
@@ -40,6 +46,7 @@ class Meter:
             seconds=round(seconds, 4),
             statements=self._counter() - self._statements,
             megabytes=round(_read_peak_memory()),
+            done=self.done,
         )
 
 
@@ -59,10 +66,8 @@ def _count_odoo_statements():
 
 def _reset_peak_memory():
     # Linux forgets the high-water mark on request; elsewhere the peak includes the boot.
-    try:
+    with contextlib.suppress(OSError):
         pathlib.Path('/proc/self/clear_refs').write_text('5')
-    except OSError:
-        pass
 
 
 def _read_peak_memory():

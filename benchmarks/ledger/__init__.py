@@ -11,7 +11,7 @@ What is made
 How
     Temporary tables plan everything, then bulk inserts write it, in one transaction: it lands
     completely or not at all. Every stored field holds what the ORM would compute
-    (`benchmarks.verify` proves it). The database needs what `benchmarks.prepare` sets up.
+    (`benchmarks.verify` proves it). The database needs what `benchmarks.base` sets up.
 """
 
 import pathlib

@@ -4,6 +4,8 @@ import dataclasses
 
 from psycopg2.extras import execute_values
 
+from dev.console import Problem
+
 # Where debtors live: country, share, language, time zone, city, then the head of a valid
 # mobile number and how many random digits follow it.
 LOCALES = (
@@ -38,10 +40,6 @@ ID_TABLES = {
 }
 
 
-class SetupError(Exception):
-    """The database lacks something that the ledger hangs on."""
-
-
 def prepare_parameters(cr, book):
     """Fill the gen_company, gen_money, gen_locale, gen_term and gen_user temporary tables.
 
@@ -65,7 +63,7 @@ def _fetch(cr, query, args, what):
     cr.execute(query, args)
     row = cr.fetchone()
     if row is None or row[0] is None:
-        raise SetupError(f'The database has no {what}: run “python -m benchmarks prepare” first.')
+        raise Problem(f'The database has no {what}; “python -m benchmarks generate” makes one.')
     return row
 
 
@@ -97,7 +95,7 @@ def _create_companies(cr):
     companies = [row[0] for row in cr.fetchall()]
     rows = [(slot, *_read_company(cr, company)) for slot, company in enumerate(companies, 1)]
     if not rows:
-        raise SetupError('The database has no company with a chart of accounts.')
+        raise Problem('The database has no company with a chart of accounts.')
     execute_values(cr, 'INSERT INTO gen_company VALUES %s', rows)
     return len(rows)
 
@@ -217,7 +215,7 @@ def _create_money(cr):
         """
     )
     if not cr.fetchone()[0]:
-        raise SetupError('The database has only one active currency.')
+        raise Problem('The database has only one active currency.')
 
 
 def _create_locales(cr):
@@ -260,7 +258,8 @@ def _create_terms(cr):
           FROM account_payment_term_line l JOIN gen_term t ON t.id = l.payment_id
         WINDOW w AS (PARTITION BY l.payment_id ORDER BY l.id);
         UPDATE gen_term t SET lines = l.lines, span = l.span
-          FROM (SELECT term, count(*) AS lines, max(days) AS span FROM gen_term_line GROUP BY term) l
+          FROM (SELECT term, count(*) AS lines, max(days) AS span
+                  FROM gen_term_line GROUP BY term) l
          WHERE l.term = t.id
         """
     )
