@@ -15,7 +15,8 @@ from .locks import build_once, digest, exclusive
 from .odoo_env import odoo_command
 from .paths import STATE, cache_dir, our_addons, state_dir
 
-LANGUAGES = 'es_ES,es_419'
+# the first is the language new users and contacts get
+LANGUAGES = 'en_US,es_ES,es_419'
 # Installed below our add-ons whatever these depend on, so that adding a dependency from
 # this list does not rebuild the slow level.
 BASE_MODULES = {'account', 'account_payment', 'phone_validation', 'portal', 'sms'}
