@@ -5,6 +5,7 @@ import functools
 import subprocess
 from pathlib import Path
 
+import polib
 from lxml import etree
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,6 +59,12 @@ def tree(path):
 def xml(path):
     """Return the parsed XML of *path*."""
     return etree.parse(str(path)).getroot()
+
+
+def catalogue(path):
+    """Return the translation catalogue at *path*."""
+    assert path.is_file(), f'{name(path)} is missing: make i18n'
+    return polib.pofile(str(path))
 
 
 def nodes(paths, *kinds):

@@ -4,9 +4,8 @@ import ast
 import csv
 import re
 
-import polib
 import pytest
-from repository import addons, dotted, in_addons, name, nodes, xml
+from repository import addons, catalogue, dotted, in_addons, name, nodes, xml
 
 LANGUAGES = ('es', 'es_419')
 VIEW_ID = re.compile(
@@ -131,10 +130,10 @@ def _literal(node):
 @pytest.mark.parametrize('language', LANGUAGES)
 def test_translation_is_complete(addon, language):
     terms = _terms(addon / 'i18n' / f'{addon.name}.pot')
-    catalogue = polib.pofile(str(addon / 'i18n' / f'{language}.po'))
-    assert not [entry.msgid for entry in catalogue.untranslated_entries()]
-    assert not [entry.msgid for entry in catalogue if entry.fuzzy]
-    assert not [entry.msgid for entry in catalogue.obsolete_entries()]
+    translated = catalogue(addon / 'i18n' / f'{language}.po')
+    assert not [entry.msgid for entry in translated.untranslated_entries()]
+    assert not [entry.msgid for entry in translated if entry.fuzzy]
+    assert not [entry.msgid for entry in translated.obsolete_entries()]
     assert _terms(addon / 'i18n' / f'{language}.po') == terms
 
 
@@ -144,11 +143,11 @@ def test_translation_keeps_placeholders(addon, language):
     placeholder = re.compile(r'%\(\w+\)[sdf]|%[sd]|\{\{.*?\}\}|\$\{.*?\}')
     found = [
         entry.msgid
-        for entry in polib.pofile(str(addon / 'i18n' / f'{language}.po'))
+        for entry in catalogue(addon / 'i18n' / f'{language}.po')
         if sorted(placeholder.findall(entry.msgid)) != sorted(placeholder.findall(entry.msgstr))
     ]
     assert not found
 
 
 def _terms(path):
-    return {(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(path))}
+    return {(entry.msgctxt, entry.msgid) for entry in catalogue(path)}
