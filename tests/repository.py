@@ -16,7 +16,16 @@ TEXT |= {'.sql', '.html', '.json', '.yaml', '.yml', '.lock', ''}
 @functools.cache
 def files():
     """Return the files of the repository, new ones included, ignored ones not."""
-    command = ['git', 'ls-files', '--cached', '--others', '--exclude-standard', '-z']
+    command = [
+        'git',
+        '-c',
+        'safe.directory=*',
+        'ls-files',
+        '--cached',
+        '--others',
+        '--exclude-standard',
+        '-z',
+    ]
     names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     found = (ROOT / name for name in sorted(set(names.split('\0'))) if name)
     return [path for path in found if path.is_file()]
