@@ -33,6 +33,13 @@ from . import (
     cobranza_truth_check,
     cobranza_run,
     cobranza_run_decision,
+    account_move_line_mark,
+    cobranza_case_screen,
+    cobranza_names,
+    cobranza_reminder_preview,
+    cobranza_strategy_timeline,
+    cobranza_template_warning,
+    res_company_setup,
     base_partner_merge,
     mail_mail,
 )

@@ -34,11 +34,11 @@ class CobranzaCase(models.Model):
     user_id = fields.Many2one(
         'res.users', string='Collector', index=True, tracking=True, domain=[('share', '=', False)]
     )
-    team_id = fields.Many2one('cobranza.team', index='btree_not_null')
+    team_id = fields.Many2one('cobranza.team')
     segment_id = fields.Many2one(
         'cobranza.segment', readonly=True, index='btree_not_null', ondelete='set null'
     )
-    strategy_id = fields.Many2one('cobranza.strategy', index='btree_not_null', ondelete='set null')
+    strategy_id = fields.Many2one('cobranza.strategy', ondelete='set null')
     strategy_manual = fields.Boolean(
         string='Keep This Strategy',
         help='The daily cycle does not change the strategy of this case.',
@@ -94,7 +94,8 @@ class CobranzaCase(models.Model):
         'UNIQUE(company_id, partner_id)',
         'This customer already has a collection case in this company.',
     )
-    # The board and the daily cycle read the open cases of a company, the oldest debt first.
+    # The board and the daily cycle read the open cases of a company. Further indexes would cost every night more than
+    # they save: a company has tens of thousands of cases at most.
     _open_idx = models.Index("(company_id, oldest_due_date) WHERE state = 'open'")
 
     # === HOLDS === #
@@ -151,7 +152,7 @@ class CobranzaCase(models.Model):
         :return: number of cases made
         """
         names = list(self._TOTALS)
-        totals = self._sql_totals([company.id], partners)
+        totals = self._sql_totals([company.id], partners or self._sql_debtors_without_case(company))
         stage = self.env['cobranza.stage']._of_kind().get('up_to_date')
         self.env.flush_all()
         rows = self.env.execute_query(
@@ -163,8 +164,6 @@ class CobranzaCase(models.Model):
                         %(now)s, %(values)s
                    FROM (%(totals)s) partner
                   WHERE %(condition)s
-                    AND NOT EXISTS (SELECT FROM cobranza_case known WHERE known.partner_id = partner.partner_id
-                                       AND known.company_id = partner.company_id)
             ON CONFLICT DO NOTHING
               RETURNING id
             """,
@@ -183,6 +182,18 @@ class CobranzaCase(models.Model):
             self._create_without_items(company, partners, stage)
         return len(rows)
 
+    def _sql_debtors_without_case(self, company):
+        """Return the subquery of partners with an open item and no case in this company."""
+        return SQL(
+            """(SELECT line.partner_id FROM account_move_line line
+                 WHERE line.account_id = ANY(%s) AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
+                   AND line.company_id = %s AND line.partner_id IS NOT NULL
+                   AND NOT EXISTS (SELECT FROM cobranza_case known WHERE known.partner_id = line.partner_id
+                                      AND known.company_id = line.company_id))""",
+            self.env['account.move.line']._receivable_account_ids(),
+            company.id,
+        )
+
     def _create_without_items(self, company, partners, stage):
         """Create the case of debtors without open items; only people ask for it."""
         self.env.execute_query(
@@ -199,44 +210,57 @@ class CobranzaCase(models.Model):
             )
         )
 
-    # === SET-BASED WRITES OF THE DAILY CYCLE === #
+    # === SET-BASED READS AND WRITES OF THE DAILY CYCLE === #
 
     @api.model
-    def _write_column(self, name, values):
-        """Set one column of many cases in one statement; cases that already hold the value are not written.
+    def _read_columns(self, domain, names):
+        """Return the columns of the cases of `domain` as tuples, without a record for each."""
+        query = self._search(domain, order='id')
+        return self.env.execute_query(
+            query.select(*(SQL.identifier(self._table, name) for name in names))
+        )
+
+    @api.model
+    def _write_columns(self, names, rows):
+        """Set columns of many cases in one statement; cases that already hold the values are not written.
 
         For columns no other stored field depends on: the ORM is told to forget them, not to recompute.
 
-        :param dict values: {case id: value}
-        :return: {case id: old value} of the cases that changed
+        :param names: column names
+        :param dict rows: {case id: values in the order of `names`}
+        :return: {case id: old value of the first column} of the cases that changed
         """
-        if not values:
+        if not rows:
             return {}
-        column, column_type = SQL.identifier(name), SQL(self._fields[name].column_type[1])
-        self.flush_model([name])
-        rows = self.env.execute_query(
+        columns = [SQL.identifier(name) for name in names]
+        arrays = [
+            SQL('%s::%s[]', list(values), SQL(self._fields[name].column_type[1]))
+            for name, values in zip(names, zip(*rows.values()))
+        ]
+        self.flush_model(list(names))
+        changed = self.env.execute_query(
             SQL(
                 """
-            UPDATE cobranza_case AS target SET %(column)s = new.value, write_date = %(now)s, write_uid = %(uid)s
-              FROM (SELECT current.id, current.%(column)s AS old, given.value
-                      FROM UNNEST(%(ids)s, %(values)s::%(type)s[]) AS given(id, value)
-                      JOIN cobranza_case current ON current.id = given.id
-                     WHERE current.%(column)s IS DISTINCT FROM given.value) new
-             WHERE target.id = new.id
-            RETURNING target.id, new.old
+            UPDATE cobranza_case AS target SET (%(columns)s) = ROW(%(new)s), write_date = %(now)s, write_uid = %(uid)s
+              FROM UNNEST(%(ids)s, %(arrays)s) AS given(id, %(columns)s)
+              JOIN cobranza_case current ON current.id = given.id
+             WHERE target.id = given.id AND (%(old)s) IS DISTINCT FROM (%(new)s)
+            RETURNING target.id, current.%(first)s
             """,
-                column=column,
-                type=column_type,
-                ids=list(values),
-                values=list(values.values()),
+                columns=SQL(', ').join(columns),
+                ids=list(rows),
+                arrays=SQL(', ').join(arrays),
+                new=SQL(', ').join(SQL('given.%s', column) for column in columns),
+                old=SQL(', ').join(SQL('current.%s', column) for column in columns),
+                first=columns[0],
                 now=self.env.cr.now(),
                 uid=self.env.uid,
             )
         )
-        self.browse(row[0] for row in rows).invalidate_recordset(
-            [name, 'write_date', 'write_uid'], flush=False
+        self.browse(row[0] for row in changed).invalidate_recordset(
+            [*names, 'write_date', 'write_uid'], flush=False
         )
-        return dict(rows)
+        return dict(changed)
 
     # === ACTIVITIES === #
 
@@ -282,16 +306,21 @@ class CobranzaCase(models.Model):
             target = by_case[case].step_id.escalate_to
             kind = target if target in ('agency', 'legal') else 'escalated'
             if kind in stages:
-                moves[case.id] = stages[kind].id
-            tasks.append({
-                'case': case,
-                'date': fields.Date.context_today(self),
-                'summary': self.env._('%(debtor)s: escalated by "%(step)s"', debtor=case.partner_id.name,
-                                      step=by_case[case].step_name),
-                'type': 'mail.mail_activity_data_todo',
-                'user': case._escalation_user(target),
-            })
-        self._write_column('stage_id', moves)
+                moves[case.id] = (stages[kind].id,)
+            tasks.append(
+                {
+                    'case': case,
+                    'date': fields.Date.context_today(self),
+                    'summary': self.env._(
+                        '%(debtor)s: escalated by "%(step)s"',
+                        debtor=case.partner_id.name,
+                        step=by_case[case].step_name,
+                    ),
+                    'type': 'mail.mail_activity_data_todo',
+                    'user': case._escalation_user(target),
+                }
+            )
+        self._write_columns(['stage_id'], moves)
         self._schedule(tasks)
 
     def _escalation_user(self, target):
@@ -349,7 +378,9 @@ class CobranzaCase(models.Model):
 
     def _fold_into(self, src_partners, dst_partner):
         """Move everything of the merged debtors' cases to the surviving debtor's, company by company."""
-        merged = self.with_context(active_test=False).search([('partner_id', 'in', (src_partners + dst_partner).ids)])
+        merged = self.with_context(active_test=False).search(
+            [('partner_id', 'in', (src_partners + dst_partner).ids)]
+        )
         for cases in merged.grouped('company_id').values():
             kept = cases.filtered(lambda case: case.partner_id == dst_partner)[:1] or cases[:1]
             gone = cases - kept

@@ -218,20 +218,8 @@ class CobranzaCase(models.Model):
 
         :return: number of cases that changed
         """
-        today = company._cobranza_today()
         self._flush_ledger()
         self.flush_model()
-        partners = None
-        if since:
-            partners = SQL(
-                """(SELECT aged.partner_id FROM account_move_line aged
-                     WHERE aged.account_id = ANY(%s) AND aged.reconciled IS NOT TRUE AND aged.parent_state = 'posted'
-                       AND aged.company_id = %s AND COALESCE(aged.date_maturity, aged.date) BETWEEN %s AND %s)""",
-                self.env['account.move.line']._receivable_account_ids(),
-                company.id,
-                fields.Date.subtract(since, days=1),
-                today,
-            )
         columns = [SQL.identifier(name) for name in self._TOTALS]
         rows = self.env.execute_query(
             SQL(
@@ -245,15 +233,35 @@ class CobranzaCase(models.Model):
                 columns=SQL(', ').join(columns),
                 new=SQL(', ').join(SQL('fresh.%s', column) for column in columns),
                 old=SQL(', ').join(SQL('target.%s', column) for column in columns),
-                totals=self._sql_totals(company.ids, partners),
+                totals=self._sql_totals(company.ids, self._sql_aged_debtors(company, since)),
             )
         )
         self.invalidate_model(list(self._TOTALS), flush=False)
         return len(rows)
 
+    def _sql_aged_debtors(self, company, since):
+        """Return the subquery of debtors with a case and an item that fell due since the day `since`, or all."""
+        if not since:
+            return SQL('(SELECT partner_id FROM cobranza_case WHERE company_id = %s)', company.id)
+        return SQL(
+            """(SELECT aged.partner_id FROM account_move_line aged
+                 WHERE aged.account_id = ANY(%s) AND aged.reconciled IS NOT TRUE AND aged.parent_state = 'posted'
+                   AND aged.company_id = %s AND COALESCE(aged.date_maturity, aged.date) BETWEEN %s AND %s)""",
+            self.env['account.move.line']._receivable_account_ids(),
+            company.id,
+            fields.Date.subtract(since, days=1),
+            company._cobranza_today(),
+        )
+
     @api.model
-    def _refresh_behaviour(self, company):
-        """Measure how late each debtor paid in the last 12 months, from reconciliation dates, in one statement."""
+    def _refresh_behaviour(self, company, since):
+        """Measure how late debtors paid in the last 12 months, from reconciliation dates, in one statement.
+
+        Credit notes are not payments. Debtors without a payment since the day `since` keep their figures.
+
+        :param since: a date, or None for every debtor
+        :return: number of cases that changed
+        """
         today = company._cobranza_today()
         self.env['account.partial.reconcile'].flush_model()
         rows = self.env.execute_query(
@@ -262,28 +270,41 @@ class CobranzaCase(models.Model):
             UPDATE cobranza_case target
                SET paid_late_days = fresh.late_days, paid_late_share = fresh.late_share, paid_count = fresh.paid_count
               FROM (SELECT claim.partner_id,
-                           ROUND((SUM(GREATEST(partial.max_date - claim.date_maturity, 0) * partial.amount)
-                                  / SUM(partial.amount))::numeric, 1)::float8 AS late_days,
-                           ROUND((COALESCE(SUM(partial.amount) FILTER (WHERE partial.max_date > claim.date_maturity), 0)
-                                  / SUM(partial.amount))::numeric, 3)::float8 AS late_share,
-                           COUNT(*) AS paid_count
+                           ROUND(SUM(GREATEST(partial.max_date - claim.date_maturity, 0) * partial.amount)
+                                 / SUM(partial.amount), 1)::float8 AS late_days,
+                           ROUND(COALESCE(SUM(partial.amount) FILTER (WHERE partial.max_date > claim.date_maturity), 0)
+                                 / SUM(partial.amount), 3)::float8 AS late_share,
+                           COUNT(*)::int AS paid_count
                       FROM account_partial_reconcile partial
                       JOIN account_move_line claim ON claim.id = partial.debit_move_id
                       JOIN account_move_line credit ON credit.id = partial.credit_move_id
-                      JOIN account_move paid_by ON paid_by.id = credit.move_id
-                     WHERE partial.company_id = %(company)s AND partial.max_date > %(since)s AND partial.amount > 0
+                     WHERE partial.company_id = %(company)s AND partial.max_date > %(year_ago)s AND partial.amount > 0
                        AND claim.account_id = ANY(%(accounts)s) AND claim.date_maturity IS NOT NULL
-                       AND paid_by.move_type != 'out_refund'
+                       AND credit.display_type != 'payment_term' %(narrowed)s
                   GROUP BY claim.partner_id) fresh
              WHERE target.company_id = %(company)s AND target.partner_id = fresh.partner_id
                AND (target.paid_late_days, target.paid_late_share, target.paid_count)
-                   IS DISTINCT FROM (fresh.late_days, fresh.late_share, fresh.paid_count::int)
+                   IS DISTINCT FROM (fresh.late_days, fresh.late_share, fresh.paid_count)
             RETURNING target.id
             """,
                 company=company.id,
-                since=fields.Date.subtract(today, years=1),
+                year_ago=fields.Date.subtract(today, years=1),
                 accounts=self.env['account.move.line']._receivable_account_ids(),
+                narrowed=self._sql_paid_since(company, since),
             )
         )
         self.invalidate_model(['paid_late_days', 'paid_late_share', 'paid_count'], flush=False)
         return len(rows)
+
+    def _sql_paid_since(self, company, since):
+        """Return the condition that narrows the behaviour to debtors whose items were reconciled since a day."""
+        if not since:
+            return SQL('')
+        return SQL(
+            """AND claim.partner_id IN (
+                   SELECT line.partner_id FROM account_partial_reconcile recent
+                     JOIN account_move_line line ON line.id = recent.debit_move_id
+                    WHERE recent.company_id = %s AND recent.create_date >= %s)""",
+            company.id,
+            since,
+        )

@@ -123,7 +123,9 @@ class CobranzaChannel(models.AbstractModel):
     def _reachable(self, partners):
         """Return {debtor: (contact, address, opted out)} for the debtors with an address."""
         found = self._addresses(partners)
-        refused = self._opted_out({address for _contact, address in found.values()}) if found else set()
+        refused = (
+            self._opted_out({address for _contact, address in found.values()}) if found else set()
+        )
         return {
             partner: (contact, address, address in refused)
             for partner, (contact, address) in found.items()
@@ -169,4 +171,6 @@ class CobranzaChannel(models.AbstractModel):
 
     def _deliver_and_log(self, letters):
         reminders = self.env['cobranza.reminder'].union(*(letter.reminder for letter in letters))
-        reminders._delivered(letters, self._deliver(letters), 'ready' if self._needs_person else 'sent')
+        reminders._delivered(
+            letters, self._deliver(letters), 'ready' if self._needs_person else 'sent'
+        )

@@ -94,19 +94,23 @@ class CobranzaContactGuard(models.AbstractModel):
     def _recent_contacts(self, cases, when):
         """Return {case: aware datetimes of the contacts we made lately}."""
         since = when.replace(tzinfo=None) - timedelta(days=LOOK_BACK_DAYS)
-        rows = self.env['cobranza.interaction'].sudo()._read_group(
-            [
-                ('case_id', 'in', cases.ids),
-                ('direction', '=', 'out'),
-                ('purpose', '=', 'collection'),
-                ('date', '>=', since),
-                # A message that never arrived is not a contact.
-                '|',
-                ('reminder_id', '=', False),
-                ('reminder_id.state', 'in', ('sent', 'delivered', 'read', 'replied')),
-            ],
-            ['case_id'],
-            ['date:array_agg'],
+        rows = (
+            self.env['cobranza.interaction']
+            .sudo()
+            ._read_group(
+                [
+                    ('case_id', 'in', cases.ids),
+                    ('direction', '=', 'out'),
+                    ('purpose', '=', 'collection'),
+                    ('date', '>=', since),
+                    # A message that never arrived is not a contact.
+                    '|',
+                    ('reminder_id', '=', False),
+                    ('reminder_id.state', 'in', ('sent', 'delivered', 'read', 'replied')),
+                ],
+                ['case_id'],
+                ['date:array_agg'],
+            )
         )
         return defaultdict(
             list, {case: [pytz.utc.localize(date) for date in dates] for case, dates in rows}

@@ -13,10 +13,16 @@ class CobranzaInteraction(models.Model):
     company_id = fields.Many2one('res.company', required=True, index=True)
     partner_id = fields.Many2one('res.partner', string='Debtor', required=True, index=True)
     date = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
-    channel = fields.Selection(selection=lambda self: self.env['cobranza.channel']._selection(), required=True)
-    direction = fields.Selection([('out', 'To the customer'), ('in', 'From the customer')], required=True, default='out')
+    channel = fields.Selection(
+        selection=lambda self: self.env['cobranza.channel']._selection(), required=True
+    )
+    direction = fields.Selection(
+        [('out', 'To the customer'), ('in', 'From the customer')], required=True, default='out'
+    )
     purpose = fields.Selection(
-        [('collection', 'Collection'), ('reply', 'Reply'), ('receipt', 'Receipt')], required=True, default='collection',
+        [('collection', 'Collection'), ('reply', 'Reply'), ('receipt', 'Receipt')],
+        required=True,
+        default='collection',
         help='Only collection counts for the law.',
     )
     summary = fields.Char()
@@ -32,19 +38,24 @@ class CobranzaInteraction(models.Model):
     def _log(self, vals_list):
         """Append contacts in one batch; company and debtor come from the case."""
         cases = self.env['cobranza.case'].browse(vals['case_id'] for vals in vals_list)
-        contacts = self.create([
-            {'company_id': case.company_id.id, 'partner_id': case.partner_id.id, **vals}
-            for case, vals in zip(cases, vals_list)
-        ])
+        contacts = self.create(
+            [
+                {'company_id': case.company_id.id, 'partner_id': case.partner_id.id, **vals}
+                for case, vals in zip(cases, vals_list)
+            ]
+        )
         outgoing = contacts.filtered(lambda contact: contact.direction == 'out')
-        self.env['cobranza.case']._write_column(
-            'last_contact_date', {contact.case_id.id: contact.date for contact in outgoing.sorted('date')}
+        self.env['cobranza.case']._write_columns(
+            ['last_contact_date'],
+            {contact.case_id.id: (contact.date,) for contact in outgoing.sorted('date')},
         )
         return contacts
 
     def write(self, vals):
         """Refuse: the log is evidence."""
-        raise UserError(self.env._('The contact log cannot be changed. Add another contact that corrects it.'))
+        raise UserError(
+            self.env._('The contact log cannot be changed. Add another contact that corrects it.')
+        )
 
     def _move_to(self, case):
         """Carry the history over when two debtors are merged into one."""

@@ -18,30 +18,44 @@ class CobranzaReminder(models.Model):
     _rec_name = 'partner_id'
 
     case_id = fields.Many2one('cobranza.case', required=True, index=True, ondelete='restrict')
-    company_id = fields.Many2one('res.company', required=True, index=True)
-    partner_id = fields.Many2one('res.partner', string='Debtor', required=True, index=True)
+    company_id = fields.Many2one('res.company', required=True)
+    partner_id = fields.Many2one('res.partner', string='Debtor', required=True)
     user_id = fields.Many2one(related='case_id.user_id', string='Collector', store=False)
     date = fields.Date(required=True, help='The day it was decided.')
-    step_id = fields.Many2one('cobranza.strategy.step', index='btree_not_null', ondelete='set null')
+    step_id = fields.Many2one('cobranza.strategy.step', ondelete='set null')
     step_name = fields.Char(help='Kept when the step is deleted.')
     strategy_id = fields.Many2one('cobranza.strategy', ondelete='set null')
-    item_ids = fields.One2many(comodel_name='cobranza.reminder.item', inverse_name='reminder_id', string='Items')
+    item_ids = fields.One2many(
+        comodel_name='cobranza.reminder.item', inverse_name='reminder_id', string='Items'
+    )
     currency_id = fields.Many2one('res.currency', required=True)
     amount = fields.Monetary(help='Claimed, in company currency; read again when it is sent.')
     state = fields.Selection(
         [
-            ('review', 'To approve'), ('queued', 'Queued'), ('held', 'Held'), ('refused', 'Waiting for its hour'),
-            ('sending', 'Being sent'), ('ready', 'With a collector'), ('sent', 'Sent'), ('delivered', 'Delivered'),
-            ('read', 'Read'), ('replied', 'Answered'), ('failed', 'Failed'), ('unknown', 'Unknown'),
+            ('review', 'To approve'),
+            ('queued', 'Queued'),
+            ('held', 'Held'),
+            ('refused', 'Waiting for its hour'),
+            ('sending', 'Being sent'),
+            ('ready', 'With a collector'),
+            ('sent', 'Sent'),
+            ('delivered', 'Delivered'),
+            ('read', 'Read'),
+            ('replied', 'Answered'),
+            ('failed', 'Failed'),
+            ('unknown', 'Unknown'),
             ('cancelled', 'Not sent'),
         ],
-        required=True, default='queued', index=True,
+        required=True,
+        default='queued',
     )
     reason_code = fields.Selection(selection='_reason_selection', string='Reason Code')
     reason_detail = fields.Char()
     law = fields.Char(string='Legal Reference')
     reason = fields.Char(compute='_compute_reason', help='Why it has not been sent, in words.')
-    next_attempt_at = fields.Datetime(string='Goes Out At', required=True, default=fields.Datetime.now)
+    next_attempt_at = fields.Datetime(
+        string='Goes Out At', required=True, default=fields.Datetime.now
+    )
     attempts = fields.Integer()
     channel = fields.Selection(selection=lambda self: self.env['cobranza.channel']._selection())
     tried_channels = fields.Char(help='Channels that failed; the next of the step is used.')
@@ -58,15 +72,25 @@ class CobranzaReminder(models.Model):
 
     # One message per debtor and day, whatever the number of workers.
     _one_a_day = models.UniqueIndex(
-        "(case_id, date) WHERE state NOT IN ('cancelled', 'failed')", 'This debtor already has a message for that day.'
+        "(case_id, date) WHERE state NOT IN ('cancelled', 'failed')",
+        'This debtor already has a message for that day.',
     )
     # What the dispatcher looks for.
     _due_idx = models.Index("(next_attempt_at, id) WHERE state IN ('queued', 'held', 'refused')")
 
     #: How far a message has come: statuses arrive twice and out of order, and only move forward.
     _STATE_RANK = {
-        'review': 0, 'queued': 1, 'held': 1, 'refused': 1, 'sending': 2, 'unknown': 2, 'ready': 3, 'sent': 3,
-        'delivered': 4, 'read': 5, 'replied': 6,
+        'review': 0,
+        'queued': 1,
+        'held': 1,
+        'refused': 1,
+        'sending': 2,
+        'unknown': 2,
+        'ready': 3,
+        'sent': 3,
+        'delivered': 4,
+        'read': 5,
+        'replied': 6,
     }
     #: Not yet out of the house.
     _WAITING = ('review', 'queued', 'held', 'refused')
@@ -96,7 +120,10 @@ class CobranzaReminder(models.Model):
             ('mail_server', self.env._('the mail server did not take it: %s')),
             ('rejected', self.env._('not approved')),
             ('superseded', self.env._('a later step took its place')),
-            ('crashed', self.env._('it was interrupted while being sent; the provider may have it')),
+            (
+                'crashed',
+                self.env._('it was interrupted while being sent; the provider may have it'),
+            ),
         ]
 
     @api.depends('reason_code', 'reason_detail', 'law', 'next_attempt_at', 'state')
@@ -115,7 +142,8 @@ class CobranzaReminder(models.Model):
             text = f'{text} ({self.law})'
         if self.state in ('held', 'refused'):
             return self.env._(
-                'Not sent: %(reason)s. Next try: %(when)s.', reason=text,
+                'Not sent: %(reason)s. Next try: %(when)s.',
+                reason=text,
                 when=format_datetime(self.env, self.next_attempt_at, dt_format='short'),
             )
         return self.env._('Not sent: %(reason)s.', reason=text)
@@ -139,7 +167,9 @@ class CobranzaReminder(models.Model):
         """Use the step's next channel, or stop with the reason and tell the collector."""
         for reminder in self:
             tried = [*(reminder.tried_channels or '').split(), reminder.channel or '']
-            reminder.write({'tried_channels': ' '.join(filter(None, tried)), 'attempts': reminder.attempts + 1})
+            reminder.write(
+                {'tried_channels': ' '.join(filter(None, tried)), 'attempts': reminder.attempts + 1}
+            )
             if reminder._channels_left():
                 reminder._stop('queued', code, detail, next_at=fields.Datetime.now())
             else:
@@ -152,7 +182,10 @@ class CobranzaReminder(models.Model):
         """
         self.ensure_one()
         self.env['mail.mail'].sudo().search(
-            [('mail_message_id', '=', self.mail_message_id.id), ('state', 'in', ('outgoing', 'exception'))]
+            [
+                ('mail_message_id', '=', self.mail_message_id.id),
+                ('state', 'in', ('outgoing', 'exception')),
+            ]
         ).write({'state': 'cancel'})
         self.attempts += 1
         if failure_type == 'mail_smtp' and self.attempts <= MAX_ATTEMPTS:
@@ -169,13 +202,18 @@ class CobranzaReminder(models.Model):
     def _fail(self, code, detail=''):
         """Stop for good and raise a task, so that nothing is lost in silence."""
         self._stop('failed', code, detail)
-        self.case_id._schedule([
-            {
-                'case': reminder.case_id, 'date': fields.Date.context_today(self), 'note': reminder.reason,
-                'summary': self.env._('A message could not be sent'), 'type': 'mail.mail_activity_data_warning',
-            }
-            for reminder in self
-        ])
+        self.case_id._schedule(
+            [
+                {
+                    'case': reminder.case_id,
+                    'date': fields.Date.context_today(self),
+                    'note': reminder.reason,
+                    'summary': self.env._('A message could not be sent'),
+                    'type': 'mail.mail_activity_data_warning',
+                }
+                for reminder in self
+            ]
+        )
 
     # === ACTIONS === #
 
@@ -188,21 +226,26 @@ class CobranzaReminder(models.Model):
 
     def action_reject(self):
         """Do not send them; the step counts as taken, so it does not come back tomorrow."""
-        self.filtered(lambda reminder: reminder.state in self._WAITING)._stop('cancelled', 'rejected')
+        self.filtered(lambda reminder: reminder.state in self._WAITING)._stop(
+            'cancelled', 'rejected'
+        )
 
     def action_retry(self):
         """Try again, all channels included."""
-        retried = self.filtered(lambda reminder: reminder.state in ('failed', 'unknown', 'cancelled'))
+        retried = self.filtered(
+            lambda reminder: reminder.state in ('failed', 'unknown', 'cancelled')
+        )
         if not retried:
             raise UserError(self.env._('Only messages that were not sent can be tried again.'))
-        retried.write({'state': 'queued', 'next_attempt_at': fields.Datetime.now(), 'tried_channels': False})
+        retried.write(
+            {'state': 'queued', 'next_attempt_at': fields.Datetime.now(), 'tried_channels': False}
+        )
         self.env.ref('cobranza_management.ir_cron_dispatch_reminders')._trigger()
 
     def action_done(self):
-        """The call was made, the letter posted."""
+        """The call was made, the letter posted; the collector may say so of their own cases."""
         done = self.filtered(lambda reminder: reminder.state == 'ready')
-        done.write({'state': 'sent', 'sent_at': fields.Datetime.now()})
-        done.activity_id.action_done()
+        done._carried_out()
         done._log_contacts()
 
     def action_print_letters(self):

@@ -53,7 +53,9 @@ class CobranzaReminder(models.Model):
     def _settle_interrupted(self):
         """Mark messages whose worker died between the claim and the provider's answer."""
         stale = fields.Datetime.now() - timedelta(minutes=STALE_MINUTES)
-        self.search([('state', '=', 'sending'), ('write_date', '<', stale)])._stop('unknown', 'crashed')
+        self.search([('state', '=', 'sending'), ('write_date', '<', stale)])._stop(
+            'unknown', 'crashed'
+        )
 
     def _dispatch(self):
         """Send these messages, their rows locked."""
@@ -71,12 +73,20 @@ class CobranzaReminder(models.Model):
             first_time = reminder.reason_code != finding.code
             next_at = fields.Datetime.now() + timedelta(hours=finding.retry_hours)
             reminder._stop(finding.state, finding.code, finding.detail, next_at=next_at)
-            if first_time and finding.code in ('payment_pending', 'transaction_pending', 'bank_line'):
-                tasks.append({
-                    'case': reminder.case_id, 'date': reminder.date, 'note': reminder.reason,
-                    'summary': self.env._('Apply a payment that has not reached the ledger'),
-                    'type': 'mail.mail_activity_data_todo',
-                })
+            if first_time and finding.code in (
+                'payment_pending',
+                'transaction_pending',
+                'bank_line',
+            ):
+                tasks.append(
+                    {
+                        'case': reminder.case_id,
+                        'date': reminder.date,
+                        'note': reminder.reason,
+                        'summary': self.env._('Apply a payment that has not reached the ledger'),
+                        'type': 'mail.mail_activity_data_todo',
+                    }
+                )
         self.case_id._schedule(tasks)
 
     # === ROUTE: THE FIRST CHANNEL THAT IS ALLOWED AND REACHES THE DEBTOR === #
@@ -88,7 +98,11 @@ class CobranzaReminder(models.Model):
         """
         reminders = self.browse(reminder.id for reminder in claims)
         channels = sorted(set(reminders.step_id.channel_ids.mapped('channel')))
-        verdicts = self.env['cobranza.contact.guard']._assess(reminders.case_id, channels) if channels else {}
+        verdicts = (
+            self.env['cobranza.contact.guard']._assess(reminders.case_id, channels)
+            if channels
+            else {}
+        )
         addresses = {
             channel: self.env['cobranza.channel']._of_code(channel)._reachable(reminders.partner_id)
             for channel in channels
@@ -96,7 +110,9 @@ class CobranzaReminder(models.Model):
         letters, formats = {}, {}
         for reminder in reminders:
             line, contact, address = reminder._choose_channel(verdicts, addresses)
-            letter = line and reminder._write_letter(line, contact, address, claims[reminder], formats)
+            letter = line and reminder._write_letter(
+                line, contact, address, claims[reminder], formats
+            )
             if letter:
                 letters.setdefault(line.channel, []).append(letter)
         return letters
@@ -108,7 +124,9 @@ class CobranzaReminder(models.Model):
         """
         refusals = []
         for line in self._channels_left():
-            contact, address, opted_out = addresses[line.channel].get(self.partner_id, (None, None, False))
+            contact, address, opted_out = addresses[line.channel].get(
+                self.partner_id, (None, None, False)
+            )
             verdict = verdicts[self.case_id, line.channel]
             if not address:
                 continue
@@ -136,12 +154,16 @@ class CobranzaReminder(models.Model):
 
     def _write_letter(self, line, contact, address, claims, formats):
         """Return the Letter about `claims`, or None when the template cannot be filled in."""
-        lang = contact.lang or self.partner_id.lang or self.company_id.partner_id.lang or self.env.lang
+        lang = (
+            contact.lang or self.partner_id.lang or self.company_id.partner_id.lang or self.env.lang
+        )
         if lang not in formats:
             formats[lang] = MessageFormat(self.env, lang)
         self.channel = line.channel
         try:
-            values = line.template_id._message_values(self, contact, self._items_of(claims), formats[lang])
+            values = line.template_id._message_values(
+                self, contact, self._items_of(claims), formats[lang]
+            )
             subject, body = line.template_id._fill(lang, values)
         except OperationalError:
             raise
@@ -158,8 +180,11 @@ class CobranzaReminder(models.Model):
         base_url = self.company_id.get_base_url()
         return [
             {
-                'amount': claim.amount, 'currency': claim.line.currency_id, 'days': (today - claim.due).days,
-                'due': claim.due, 'name': claim.line.move_name or claim.line.name or claim.line.ref or '',
+                'amount': claim.amount,
+                'currency': claim.line.currency_id,
+                'days': (today - claim.due).days,
+                'due': claim.due,
+                'name': claim.line.move_name or claim.line.name or claim.line.ref or '',
                 'url': claim.line.move_id._cobranza_pay_url(base_url),
             }
             for claim in claims
@@ -171,11 +196,19 @@ class CobranzaReminder(models.Model):
         """Write down what left: state, contact log, stage and escalation."""
         now = fields.Datetime.now()
         for letter in letters:
-            letter.reminder.write({
-                'state': state, 'address': letter.address, 'contact_id': letter.contact.id, 'sent_at': now,
-                'attempts': letter.reminder.attempts + 1, 'reason_code': False, 'reason_detail': False, 'law': False,
-                **results.get(letter.reminder, {}),
-            })
+            letter.reminder.write(
+                {
+                    'state': state,
+                    'address': letter.address,
+                    'contact_id': letter.contact.id,
+                    'sent_at': now,
+                    'attempts': letter.reminder.attempts + 1,
+                    'reason_code': False,
+                    'reason_detail': False,
+                    'law': False,
+                    **results.get(letter.reminder, {}),
+                }
+            )
         reminders = self.browse(letter.reminder.id for letter in letters)
         if state == 'sent':
             reminders._log_contacts()
@@ -183,17 +216,25 @@ class CobranzaReminder(models.Model):
 
     def _log_contacts(self):
         """Append the messages to the contact log."""
-        self.env['cobranza.interaction'].sudo()._log([
-            {
-                'address': reminder.address, 'case_id': reminder.case_id.id, 'channel': reminder.channel,
-                'message_id': reminder.mail_message_id.id, 'reminder_id': reminder.id, 'summary': reminder.step_name,
-                'user_id': reminder.case_id.user_id.id or self.env.uid,
-            }
-            for reminder in self
-        ])
+        self.env['cobranza.interaction'].sudo()._log(
+            [
+                {
+                    'address': reminder.address,
+                    'case_id': reminder.case_id.id,
+                    'channel': reminder.channel,
+                    'message_id': reminder.mail_message_id.id,
+                    'reminder_id': reminder.id,
+                    'summary': reminder.step_name,
+                    'user_id': reminder.case_id.user_id.id or self.env.uid,
+                }
+                for reminder in self
+            ]
+        )
 
     def _follow_step(self):
         """Move the cases to their step's stage and raise its escalation."""
-        moves = {r.case_id.id: r.step_id.target_stage_id.id for r in self if r.step_id.target_stage_id}
-        self.env['cobranza.case']._write_column('stage_id', moves)
+        moves = {
+            r.case_id.id: (r.step_id.target_stage_id.id,) for r in self if r.step_id.target_stage_id
+        }
+        self.env['cobranza.case']._write_columns(['stage_id'], moves)
         self.filtered('step_id.escalate_to').case_id._escalate(self)

@@ -9,14 +9,20 @@ class CobranzaReminderItem(models.Model):
     _order = 'reminder_id, id'
     _log_access = False
 
-    reminder_id = fields.Many2one('cobranza.reminder', required=True, index=True, ondelete='cascade')
+    reminder_id = fields.Many2one(
+        'cobranza.reminder', required=True, index=True, ondelete='cascade'
+    )
     # The log outlives the item: cancelling an invoice is never blocked by a message about it.
-    line_id = fields.Many2one('account.move.line', string='Item', ondelete='set null', index='btree_not_null')
+    line_id = fields.Many2one('account.move.line', string='Item', ondelete='set null')
     step_id = fields.Many2one(
-        'cobranza.strategy.step', ondelete='set null', help='Empty: the item was mentioned, its own step came earlier.'
+        'cobranza.strategy.step',
+        ondelete='set null',
+        help='Empty: the item was mentioned, its own step came earlier.',
     )
     occurrence = fields.Integer(help='Repetition of the step, from 0.')
 
-    _once = models.UniqueIndex(
-        '(line_id, step_id, occurrence) WHERE step_id IS NOT NULL', 'This item has already been given that step.'
+    # Items that are only mentioned have no step, and NULLs never collide: one index serves the rule, the decisions and
+    # the deletion of journal items.
+    _once = models.Constraint(
+        'UNIQUE(line_id, step_id, occurrence)', 'This item has already been given that step.'
     )

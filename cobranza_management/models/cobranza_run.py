@@ -8,6 +8,9 @@ from odoo.fields import Domain
 
 _logger = logging.getLogger(__name__)
 
+#: A debtor whose next item falls due this soon is about to fall due.
+PRE_DUE_DAYS = 7
+
 
 class CobranzaRun(models.Model):
     """One daily cycle of one company: what it looked at, what it decided and why not, how long it took."""
@@ -21,11 +24,17 @@ class CobranzaRun(models.Model):
     date = fields.Date(required=True, readonly=True)
     started_at = fields.Datetime(default=fields.Datetime.now, readonly=True)
     state = fields.Selection(
-        [('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='running', readonly=True
+        [('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')],
+        default='running',
+        readonly=True,
     )
     error = fields.Char(readonly=True)
-    phase_ids = fields.One2many(comodel_name='cobranza.run.phase', inverse_name='run_id', readonly=True)
-    reason_ids = fields.One2many(comodel_name='cobranza.run.reason', inverse_name='run_id', readonly=True)
+    phase_ids = fields.One2many(
+        comodel_name='cobranza.run.phase', inverse_name='run_id', readonly=True
+    )
+    reason_ids = fields.One2many(
+        comodel_name='cobranza.run.reason', inverse_name='run_id', readonly=True
+    )
     seconds = fields.Float(readonly=True)
     statement_count = fields.Integer(string='Statements', readonly=True)
     case_count = fields.Integer(string='Open Cases', readonly=True)
@@ -41,23 +50,30 @@ class CobranzaRun(models.Model):
     )
 
     #: The arrows of the cycle, in order: (name, label); each is a method `_phase_<name>` that returns a count.
-    _PHASES = ('cases', 'totals', 'behaviour', 'segments', 'stages', 'assignment', 'decisions')
+    _PHASES = ('totals', 'cases', 'behaviour', 'segments', 'stages', 'assignment', 'decisions')
 
     # === RESULTS === #
 
     def _compute_results(self):
         groups = {
-            'sent_count': ('ready', 'sent', 'delivered', 'read', 'replied'), 'review_count': ('review',),
-            'waiting_count': ('queued', 'held', 'refused', 'sending'), 'failed_count': ('failed', 'unknown'),
+            'sent_count': ('ready', 'sent', 'delivered', 'read', 'replied'),
+            'review_count': ('review',),
+            'waiting_count': ('queued', 'held', 'refused', 'sending'),
+            'failed_count': ('failed', 'unknown'),
         }
         rows = self.env['cobranza.reminder']._read_group(
             [('date', 'in', self.mapped('date')), ('company_id', 'in', self.company_id.ids)],
-            ['company_id', 'date:day', 'state'], ['__count'],
+            ['company_id', 'date:day', 'state'],
+            ['__count'],
         )
-        counts = {(company, fields.Date.to_date(day), state): count for company, day, state, count in rows}
+        counts = {
+            (company, fields.Date.to_date(day), state): count for company, day, state, count in rows
+        }
         for run in self:
             for name, states in groups.items():
-                run[name] = sum(counts.get((run.company_id, run.date, state), 0) for state in states)
+                run[name] = sum(
+                    counts.get((run.company_id, run.date, state), 0) for state in states
+                )
 
     def _compute_reminder_ids(self):
         for run in self:
@@ -69,8 +85,11 @@ class CobranzaRun(models.Model):
         """Open the messages of the day."""
         self.ensure_one()
         return {
-            'type': 'ir.actions.act_window', 'name': self.env._('Messages'), 'res_model': 'cobranza.reminder',
-            'view_mode': 'list,form', 'domain': [('company_id', '=', self.company_id.id), ('date', '=', self.date)],
+            'type': 'ir.actions.act_window',
+            'name': self.env._('Messages'),
+            'res_model': 'cobranza.reminder',
+            'view_mode': 'list,form',
+            'domain': [('company_id', '=', self.company_id.id), ('date', '=', self.date)],
             'context': {'search_default_group_state': 1},
         }
 
@@ -110,9 +129,12 @@ class CobranzaRun(models.Model):
         except Exception as error:
             _logger.exception('The daily cycle of %s failed', company.name)
             run.write({'state': 'failed', 'error': str(error)})
-        run.write({
-            'seconds': time.monotonic() - start, 'statement_count': self.env.cr.sql_log_count - statements,
-        })
+        run.write(
+            {
+                'seconds': time.monotonic() - start,
+                'statement_count': self.env.cr.sql_log_count - statements,
+            }
+        )
         return run
 
     def _run_phases(self):
@@ -120,84 +142,119 @@ class CobranzaRun(models.Model):
         for sequence, name in enumerate(self._PHASES):
             start, statements = time.monotonic(), self.env.cr.sql_log_count
             count = getattr(self, f'_phase_{name}')(self.company_id)
-            phases.append({
-                'run_id': self.id, 'sequence': sequence, 'name': name, 'count': count,
-                'seconds': time.monotonic() - start, 'statement_count': self.env.cr.sql_log_count - statements,
-            })
+            phases.append(
+                {
+                    'run_id': self.id,
+                    'sequence': sequence,
+                    'name': name,
+                    'count': count,
+                    'seconds': time.monotonic() - start,
+                    'statement_count': self.env.cr.sql_log_count - statements,
+                }
+            )
         self.env['cobranza.run.phase'].create(phases)
 
     def _finish(self):
         """Write down where the company stands and when it was last worked on."""
         rows = self.env['cobranza.case']._read_group(
-            [('company_id', '=', self.company_id.id), ('state', '=', 'open')], [], ['__count', 'amount_overdue:sum']
+            [('company_id', '=', self.company_id.id), ('state', '=', 'open')],
+            [],
+            ['__count', 'amount_overdue:sum'],
         )
         count, overdue = rows[0]
         late = self.env['cobranza.case'].search_count(
             [('company_id', '=', self.company_id.id), ('amount_overdue', '>', 0)]
         )
         self.write({'state': 'done', 'case_count': count, 'amount_overdue': overdue})
-        self.company_id.sudo().write({
-            'cobranza_last_cycle_date': self.date, 'cobranza_mean_overdue': overdue / late if late else 0.0,
-        })
+        self.company_id.sudo().write(
+            {
+                'cobranza_last_cycle_date': self.date,
+                'cobranza_mean_overdue': overdue / late if late else 0.0,
+            }
+        )
 
     # === PHASES: A CONSTANT NUMBER OF STATEMENTS EACH === #
-
-    def _phase_cases(self, company):
-        """Open a case for every debtor with something to claim."""
-        return self.env['cobranza.case']._create_missing(company)
 
     def _phase_totals(self, company):
         """Refresh the debtors with an item that fell due since the last cycle."""
         return self.env['cobranza.case']._refresh_aged(company, company.cobranza_last_cycle_date)
 
+    def _phase_cases(self, company):
+        """Open a case for every debtor with something to claim."""
+        return self.env['cobranza.case']._create_missing(company)
+
     def _phase_behaviour(self, company):
-        """Measure how late each debtor pays."""
-        return self.env['cobranza.case']._refresh_behaviour(company)
+        """Measure how late debtors pay: those who paid since the last cycle, once a week all of them."""
+        weekly = self.date.weekday() == 0
+        return self.env['cobranza.case']._refresh_behaviour(
+            company, None if weekly else company.cobranza_last_cycle_date
+        )
 
     def _phase_segments(self, company):
         """Classify the open cases, log the changes, and give each the strategy of its segment."""
         Case, Segment = self.env['cobranza.case'], self.env['cobranza.segment']
         segments = Segment._classify(company)
-        changed = Case._write_column('segment_id', segments)
-        self._log_segment_changes(changed, segments)
-        manual = set(Case._search([('company_id', '=', company.id), ('strategy_manual', '=', True)]))
         default = company.cobranza_strategy_id.id or None
-        strategies = {segment.id: segment.strategy_id.id or default for segment in Segment.search([])}
-        Case._write_column('strategy_id', {
-            case_id: strategies.get(segment_id, default)
-            for case_id, segment_id in segments.items() if case_id not in manual
-        })
+        strategies = {
+            segment.id: segment.strategy_id.id or default for segment in Segment.search([])
+        }
+        manual = dict(
+            Case._read_columns(
+                Domain('company_id', '=', company.id) & Domain('strategy_manual', '=', True),
+                ['id', 'strategy_id'],
+            )
+        )
+        changed = Case._write_columns(
+            ['segment_id', 'strategy_id'],
+            {
+                case_id: (
+                    segment_id,
+                    manual[case_id] if case_id in manual else strategies.get(segment_id, default),
+                )
+                for case_id, segment_id in segments.items()
+            },
+        )
+        self._log_segment_changes(changed, segments)
         return len(changed)
 
     def _log_segment_changes(self, changed, segments):
         """Append the changes in one statement; a case's first segment is not a change."""
-        moved = {case_id: old for case_id, old in changed.items() if old}
+        moved = {
+            case_id: old for case_id, old in changed.items() if old and old != segments[case_id]
+        }
         if moved:
             self.env.cr.execute(
                 """
                 INSERT INTO cobranza_segment_change (case_id, company_id, date, old_segment_id, new_segment_id)
                 SELECT case_id, %s, %s, old, new FROM UNNEST(%s, %s::int[], %s::int[]) AS moved(case_id, old, new)
                 """,
-                [self.company_id.id, self.date, list(moved), list(moved.values()), [segments[c] for c in moved]],
+                [
+                    self.company_id.id,
+                    self.date,
+                    list(moved),
+                    list(moved.values()),
+                    [segments[c] for c in moved],
+                ],
             )
 
     def _phase_stages(self, company):
         """Move the cards whose situation changed; one that did not change stays where a person put it."""
-        Case = self.env['cobranza.case']
-        stages = self.env['cobranza.stage']._of_kind()
+        Case, Stage = self.env['cobranza.case'], self.env['cobranza.stage']
+        mine = Domain('company_id', '=', company.id)
         situations = {}
-        for kind, domain in self._situations(company):
-            for case_id in Case._search(Domain('company_id', '=', company.id) & domain):
-                situations.setdefault(case_id, kind)
-        changed = Case._write_column('situation', situations)
-        sticky = set(Case._search([
-            ('company_id', '=', company.id), ('state', '=', 'open'), ('stage_id.kind', 'in', Case.stage_id.STICKY_KINDS),
-        ]))
-        Case._write_column('stage_id', {
-            case_id: stages[situations[case_id]].id
-            for case_id in changed if case_id not in sticky and situations[case_id] in stages
-        })
-        return len(changed)
+        for kind, domain in reversed(self._situations(company)):
+            situations.update(dict.fromkeys(Case._search(mine & domain), kind))
+        stage_of = {kind: stage.id for kind, stage in Stage._of_kind().items()}
+        sticky = set(Stage._search([('kind', 'in', Stage.STICKY_KINDS)]))
+        moves = {}
+        for case_id, before, stage_id, state in Case._read_columns(
+            mine, ['id', 'situation', 'stage_id', 'state']
+        ):
+            situation = situations[case_id]
+            if situation != before:
+                stays = stage_id in sticky and state == 'open'
+                moves[case_id] = situation, stage_id if stays else stage_of.get(situation, stage_id)
+        return len(Case._write_columns(['situation', 'stage_id'], moves))
 
     def _situations(self, company):
         """Return (kind, Domain) pairs; the first that matches is the case's situation."""
@@ -208,8 +265,11 @@ class CobranzaRun(models.Model):
             ('broken', is_open & Domain('promise_ids.state', '=', 'broken')),
             ('late', is_open & Domain('aging_kind', '=', 'late')),
             ('early', is_open & Domain('aging_kind', '=', 'early')),
-            ('pre_due', is_open & Domain('next_action_date', '!=', False) & Domain('amount_overdue', '=', 0)
-             & Domain('oldest_due_date', '<=', fields.Date.add(today, days=7))),
+            (
+                'pre_due',
+                is_open
+                & Domain('oldest_due_date', '<=', fields.Date.add(today, days=PRE_DUE_DAYS)),
+            ),
             ('up_to_date', Domain.TRUE),
         ]
 
@@ -217,17 +277,18 @@ class CobranzaRun(models.Model):
         """Hand the cases nobody has to the teams: the segment's, else the default one."""
         Case = self.env['cobranza.case']
         orphans = Case.search(
-            [('company_id', '=', company.id), ('state', '=', 'open'), ('user_id', '=', False)], order='amount_overdue desc, id'
+            [('company_id', '=', company.id), ('state', '=', 'open'), ('user_id', '=', False)],
+            order='amount_overdue desc, id',
         )
         teams = self.env['cobranza.team'].search([('company_id', '=', company.id)])
         default = teams.filtered('is_default')[:1]
-        users, team_of = {}, {}
+        hands = {}
         for team, cases in orphans.grouped(lambda case: case.segment_id.team_id or default).items():
             if team:
-                team_of |= dict.fromkeys(cases.ids, team.id)
-                users |= team._assign(cases)
-        Case._write_column('team_id', team_of)
-        return len(Case._write_column('user_id', users))
+                users = team._assign(cases)
+                hands |= {case_id: (users.get(case_id), team.id) for case_id in cases.ids}
+        Case._write_columns(['user_id', 'team_id'], hands)
+        return sum(1 for user_id, _team_id in hands.values() if user_id)
 
 
 class CobranzaRunPhase(models.Model):
@@ -241,8 +302,12 @@ class CobranzaRunPhase(models.Model):
     sequence = fields.Integer()
     name = fields.Selection(
         [
-            ('cases', 'Cases opened'), ('totals', 'Totals aged'), ('behaviour', 'Paying habits measured'),
-            ('segments', 'Segments changed'), ('stages', 'Cards moved'), ('assignment', 'Cases assigned'),
+            ('cases', 'Cases opened'),
+            ('totals', 'Totals aged'),
+            ('behaviour', 'Paying habits measured'),
+            ('segments', 'Segments changed'),
+            ('stages', 'Cards moved'),
+            ('assignment', 'Cases assigned'),
             ('decisions', 'Messages decided'),
         ],
         required=True,
@@ -262,9 +327,13 @@ class CobranzaRunReason(models.Model):
     run_id = fields.Many2one('cobranza.run', required=True, index=True, ondelete='cascade')
     code = fields.Selection(
         [
-            ('not_due', 'No step is due'), ('given', 'The due step was given before'),
-            ('below_minimum', 'Below the smallest claim'), ('hold', 'On hold'), ('promised', 'Live promise'),
-            ('waiting', 'A message is already waiting'), ('no_strategy', 'No strategy'),
+            ('not_due', 'No step is due'),
+            ('given', 'The due step was given before'),
+            ('below_minimum', 'Below the smallest claim'),
+            ('hold', 'On hold'),
+            ('promised', 'Live promise'),
+            ('waiting', 'A message is already waiting'),
+            ('no_strategy', 'No strategy'),
         ],
         required=True,
     )

@@ -23,9 +23,9 @@ class CobranzaRun(models.Model):
         Case = self.env['cobranza.case']
         eligible, reasons = self._eligible_cases(company)
         ladders = self._ladders(company)
-        written, next_days, next_steps = 0, {}, {}
+        written, coming_up = 0, {}
         for start in range(0, len(eligible), CHUNK):
-            cases = eligible[start:start + CHUNK]
+            cases = eligible[start : start + CHUNK]
             actions = {}
             items, given = self._claims_of(cases, company), self._marks_of(cases)
             for case_id, strategy_id in cases:
@@ -37,11 +37,13 @@ class CobranzaRun(models.Model):
                     actions[case_id] = action
                 else:
                     reasons[self._why_not(steps, mine)] += 1
-                next_days[case_id] = coming and fields.Date.add(self.date, days=coming[0])
-                next_steps[case_id] = coming and coming[1]
+                coming_up[case_id] = (
+                    (fields.Date.add(self.date, days=coming[0]), coming[1])
+                    if coming
+                    else (None, None)
+                )
             written += self._write_outbox(company, actions)
-        Case._write_column('next_action_date', next_days)
-        Case._write_column('next_step_id', next_steps)
+        Case._write_columns(['next_action_date', 'next_step_id'], coming_up)
         self._log_reasons(reasons)
         return written
 
@@ -56,23 +58,26 @@ class CobranzaRun(models.Model):
         has_strategy = Domain('strategy_id', '!=', False)
         # A message of today, sent or waiting, is this day's; an older one that still waits may be superseded.
         busy = Domain('reminder_ids', 'any', Domain('date', '=', today))
-        reasons = Counter({
-            'hold': Case.search_count(open_cases & on_hold),
-            'no_strategy': Case.search_count(open_cases & ~on_hold & ~has_strategy),
-            'waiting': Case.search_count(open_cases & ~on_hold & has_strategy & busy),
-        })
-        query = Case._search(open_cases & ~on_hold & has_strategy & ~busy, order='id')
-        rows = self.env.execute_query(query.select(
-            SQL.identifier(Case._table, 'id'), SQL.identifier(Case._table, 'strategy_id')
-        ))
-        return rows, reasons
+        reasons = Counter(
+            {
+                'hold': Case.search_count(open_cases & on_hold),
+                'no_strategy': Case.search_count(open_cases & ~on_hold & ~has_strategy),
+                'waiting': Case.search_count(open_cases & ~on_hold & has_strategy & busy),
+            }
+        )
+        return Case._read_columns(
+            open_cases & ~on_hold & has_strategy & ~busy, ['id', 'strategy_id']
+        ), reasons
 
     def _ladders(self, company):
         """Return a function (case id, strategy id) -> steps whose conditions hold for the case.
 
         Each condition is one search, whatever the number of cases.
         """
-        Case, strategies = self.env['cobranza.case'], self.env['cobranza.strategy'].with_context(active_test=False)
+        Case, strategies = (
+            self.env['cobranza.case'],
+            self.env['cobranza.strategy'].with_context(active_test=False),
+        )
         ladders, allowed = {}, {}
         open_cases = Domain('company_id', '=', company.id) & Domain('state', '=', 'open')
         for strategy in strategies.search([('company_id', 'in', (False, company.id))]):
@@ -93,18 +98,26 @@ class CobranzaRun(models.Model):
     def _claims_of(self, cases, company):
         """Return {case id: list of tools.ladder.Item}: net of credits, not promised."""
         self.env['cobranza.case']._flush_ledger()
-        partners = SQL('(SELECT partner_id FROM cobranza_case WHERE id = ANY(%s))', [case_id for case_id, _s in cases])
-        rows = self.env.execute_query(SQL(
-            """
+        partners = SQL(
+            '(SELECT partner_id FROM cobranza_case WHERE id = ANY(%s))',
+            [case_id for case_id, _s in cases],
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
             SELECT debtor.id, item.id, %(today)s::date - item.due, item.net::float8
               FROM (%(items)s) item
               JOIN cobranza_case debtor ON debtor.partner_id = item.partner_id AND debtor.company_id = item.company_id
              WHERE item.net > 0 AND NOT EXISTS (%(promised)s)
           ORDER BY debtor.id, item.due, item.id
             """,
-            today=self.date, items=self.env['account.move.line']._sql_netted_items(company.ids, partners),
-            promised=self.env['cobranza.promise']._sql_live_of(SQL.identifier('item', 'id'), self.date),
-        ))
+                today=self.date,
+                items=self.env['account.move.line']._sql_netted_items(company.ids, partners),
+                promised=self.env['cobranza.promise']._sql_live_of(
+                    SQL.identifier('item', 'id'), self.date
+                ),
+            )
+        )
         items = defaultdict(list)
         for case_id, line_id, days, amount in rows:
             items[case_id].append(Item(line_id, days, amount))
@@ -113,16 +126,21 @@ class CobranzaRun(models.Model):
     def _marks_of(self, cases):
         """Return the set of (item, step, occurrence) already given to the open items of these cases."""
         Line = self.env['account.move.line']
-        return set(self.env.execute_query(SQL(
-            """
+        return set(
+            self.env.execute_query(
+                SQL(
+                    """
             SELECT mark.line_id, mark.step_id, mark.occurrence
               FROM cobranza_reminder_item mark
               JOIN account_move_line line ON line.id = mark.line_id AND line.reconciled IS NOT TRUE
              WHERE line.account_id = ANY(%s) AND mark.step_id IS NOT NULL
                AND mark.reminder_id IN (SELECT id FROM cobranza_reminder WHERE case_id = ANY(%s))
             """,
-            Line._receivable_account_ids(), [case_id for case_id, _strategy in cases],
-        )))
+                    Line._receivable_account_ids(),
+                    [case_id for case_id, _strategy in cases],
+                )
+            )
+        )
 
     def _why_not(self, steps, items):
         """Return why a debtor without an action has none."""
@@ -148,25 +166,34 @@ class CobranzaRun(models.Model):
         rows = [
             (reminder_id, item, *marks.get(item, (None, None)))
             for case_id, reminder_id in reminders.items()
-            for marks in [{mark.item: (mark.step, mark.occurrence) for mark in actions[case_id].marks}]
+            for marks in [
+                {mark.item: (mark.step, mark.occurrence) for mark in actions[case_id].marks}
+            ]
             for item in actions[case_id].items
         ]
-        self.env.execute_query(SQL(
-            """
+        self.env.execute_query(
+            SQL(
+                """
             INSERT INTO cobranza_reminder_item (reminder_id, line_id, step_id, occurrence)
             SELECT * FROM UNNEST(%s, %s, %s::int[], %s::int[])
             ON CONFLICT DO NOTHING RETURNING id
             """,
-            *(list(column) for column in zip(*rows)),
-        ) if rows else SQL('SELECT 1'))
+                *(list(column) for column in zip(*rows)),
+            )
+            if rows
+            else SQL('SELECT 1')
+        )
         self.env['cobranza.reminder'].invalidate_model(flush=False)
         return len(reminders)
 
     def _supersede(self, actions):
         """Withdraw older messages of the same debtors that still wait: the new step takes their place."""
-        older = self.env['cobranza.reminder'].search([
-            ('case_id', 'in', list(actions)), ('state', 'in', self.env['cobranza.reminder']._WAITING),
-        ])
+        older = self.env['cobranza.reminder'].search(
+            [
+                ('case_id', 'in', list(actions)),
+                ('state', 'in', self.env['cobranza.reminder']._WAITING),
+            ]
+        )
         if older:
             older._stop('cancelled', 'superseded')
 
@@ -190,12 +217,21 @@ class CobranzaRun(models.Model):
             ON CONFLICT DO NOTHING
             RETURNING case_id, id
             """,
-            date=self.date, lang=company.partner_id.lang or 'en_US', review=company.cobranza_review, now=fields.Datetime.now(),
-            uid=self.env.uid, cases=[row[0] for row in values], steps=[row[1] for row in values],
+            date=self.date,
+            lang=company.partner_id.lang or 'en_US',
+            review=company.cobranza_review,
+            now=fields.Datetime.now(),
+            uid=self.env.uid,
+            cases=[row[0] for row in values],
+            steps=[row[1] for row in values],
             amounts=[row[2] for row in values],
         )
 
     def _log_reasons(self, reasons):
-        self.env['cobranza.run.reason'].create([
-            {'run_id': self.id, 'code': code, 'count': count} for code, count in reasons.items() if count
-        ])
+        self.env['cobranza.run.reason'].create(
+            [
+                {'run_id': self.id, 'code': code, 'count': count}
+                for code, count in reasons.items()
+                if count
+            ]
+        )

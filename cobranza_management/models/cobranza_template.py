@@ -20,8 +20,14 @@ class CobranzaTemplate(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one('res.company', help='Empty: every company.')
     category = fields.Selection(
-        [('generic', 'Any business'), ('bank', 'Bank and credit'), ('school', 'School'), ('services', 'Services')],
-        default='generic', required=True,
+        [
+            ('generic', 'Any business'),
+            ('bank', 'Bank and credit'),
+            ('school', 'School'),
+            ('services', 'Services'),
+        ],
+        default='generic',
+        required=True,
     )
     subject = fields.Char(required=True, translate=True)
     body = fields.Html(required=True, translate=True, sanitize_style=True)
@@ -72,20 +78,27 @@ class CobranzaTemplate(models.Model):
     def _check_placeholders(self, text, known):
         wrong = unknown(text, known)
         if wrong:
-            raise ValidationError(self.env._(
-                'The template "%(name)s" uses %(wrong)s, which nothing can fill in. Known: %(known)s.',
-                name=self.name, wrong=', '.join(wrong), known=', '.join(sorted(known)),
-            ))
+            raise ValidationError(
+                self.env._(
+                    'The template "%(name)s" uses %(wrong)s, which nothing can fill in. Known: %(known)s.',
+                    name=self.name,
+                    wrong=', '.join(wrong),
+                    known=', '.join(sorted(known)),
+                )
+            )
 
     def _check_phrases(self, text):
         own = ((self.company_id or self.env.company).cobranza_forbidden_phrases or '').splitlines()
         found = find_forbidden(text, own)
         if found:
-            raise ValidationError(self.env._(
-                'The template "%(name)s" says "%(phrase)s". Threats and shaming are forbidden in collections by law'
-                ' in most countries; please say it another way.',
-                name=self.name, phrase='", "'.join(found),
-            ))
+            raise ValidationError(
+                self.env._(
+                    'The template "%(name)s" says "%(phrase)s". Threats and shaming are forbidden in collections by law'
+                    ' in most countries; please say it another way.',
+                    name=self.name,
+                    phrase='", "'.join(found),
+                )
+            )
 
     # === RENDERING === #
 
@@ -107,7 +120,11 @@ class CobranzaTemplate(models.Model):
         case, company = reminder.case_id, reminder.company_id
         oldest = min(items, key=lambda item: item['due'])
         lines = [
-            {**item, 'due': formats.date(item['due']), 'amount': formats.amount(item['amount'], item['currency'])}
+            {
+                **item,
+                'due': formats.date(item['due']),
+                'amount': formats.amount(item['amount'], item['currency']),
+            }
             for item in items
         ]
         table = formats.table(lines)
@@ -126,9 +143,12 @@ class CobranzaTemplate(models.Model):
             'items_table': table,
             'oldest_document': oldest['name'],
             'oldest_due_date': formats.date(oldest['due']),
-            'pay_button': formats.button(oldest['url']),
+            'pay_button': formats.button(oldest['url'], company),
             'pay_link': oldest['url'],
-            'sender': company.cobranza_email_from or collector.email_formatted or company.email_formatted or '',
+            'sender': company.cobranza_email_from
+            or collector.email_formatted
+            or company.email_formatted
+            or '',
             'signature': formats.html(company, 'cobranza_signature'),
             'today': formats.date(reminder.date),
         }
@@ -167,8 +187,16 @@ class MessageFormat:
     def table(self, lines):
         return self._render('cobranza_management.message_items', lines=lines)
 
-    def button(self, url):
-        return self._render('cobranza_management.message_button', url=url) if url else Markup('')
+    def button(self, url, company):
+        """Return the button to pay in the company's colours."""
+        if not url:
+            return Markup('')
+        return self._render(
+            'cobranza_management.message_button',
+            url=url,
+            color=company.email_secondary_color,
+            text_color=company.email_primary_color,
+        )
 
     def _render(self, view, **values):
         return self._qweb._render(view, values, minimal_qcontext=True, raise_if_not_found=True)

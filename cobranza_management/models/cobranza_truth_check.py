@@ -70,9 +70,12 @@ class CobranzaTruthCheck(models.AbstractModel):
         line_ids = reminders.item_ids.line_id.ids
         if not line_ids:
             return set()
-        rows = self.env.execute_query(SQL(
-            'SELECT id FROM account_move_line WHERE id = ANY(%s) ORDER BY id FOR SHARE SKIP LOCKED', line_ids
-        ))
+        rows = self.env.execute_query(
+            SQL(
+                'SELECT id FROM account_move_line WHERE id = ANY(%s) ORDER BY id FOR SHARE SKIP LOCKED',
+                line_ids,
+            )
+        )
         return set(line_ids) - {row[0] for row in rows}
 
     def _find_lock(self, reminder, locked):
@@ -88,22 +91,29 @@ class CobranzaTruthCheck(models.AbstractModel):
         items = self.env['account.move.line']._sql_netted_items(
             company.ids, SQL('%s', tuple(reminders.partner_id.ids))
         )
-        rows = self.env.execute_query(SQL(
-            """
+        rows = self.env.execute_query(
+            SQL(
+                """
             SELECT covered.reminder_id, item.id, item.due, item.net_currency::float8, item.net::float8
               FROM (%s) item
               JOIN cobranza_reminder_item covered ON covered.line_id = item.id AND covered.reminder_id = ANY(%s)
              WHERE item.net > 0 AND NOT EXISTS (%s)
           ORDER BY item.due, item.id
             """,
-            items, reminders.ids,
-            self.env['cobranza.promise']._sql_live_of(SQL.identifier('item', 'id'), company._cobranza_today()),
-        ))
+                items,
+                reminders.ids,
+                self.env['cobranza.promise']._sql_live_of(
+                    SQL.identifier('item', 'id'), company._cobranza_today()
+                ),
+            )
+        )
         claims = defaultdict(list)
         for reminder_id, line_id, due, amount, company_amount in rows:
             line = self.env['account.move.line'].browse(line_id)
             if not line.currency_id.is_zero(amount):
-                claims[reminders.browse(reminder_id)].append(Claim(line, due, amount, company_amount))
+                claims[reminders.browse(reminder_id)].append(
+                    Claim(line, due, amount, company_amount)
+                )
         return claims
 
     def _find_minimum(self, reminder, owed, minimum):
@@ -124,31 +134,62 @@ class CobranzaTruthCheck(models.AbstractModel):
 
     def _payments_in_process(self, partners, company):
         """Payments registered without a journal entry yet; those with one are credits already."""
-        domain = Domain('partner_id.commercial_partner_id', 'in', partners.ids) & Domain([
-            ('company_id', '=', company.id), ('payment_type', '=', 'inbound'), ('state', '=', 'in_process'),
-            ('move_id', '=', False),
-        ])
+        domain = Domain('partner_id.commercial_partner_id', 'in', partners.ids) & Domain(
+            [
+                ('company_id', '=', company.id),
+                ('payment_type', '=', 'inbound'),
+                ('state', '=', 'in_process'),
+                ('move_id', '=', False),
+            ]
+        )
         payments = self.env['account.payment'].sudo().search(domain)
-        return {p.partner_id.commercial_partner_id: Finding('held', 'payment_pending', p.display_name) for p in payments}
+        return {
+            p.partner_id.commercial_partner_id: Finding('held', 'payment_pending', p.display_name)
+            for p in payments
+        }
 
     def _pending_transactions(self, partners, company):
         since = fields.Datetime.now() - timedelta(days=PENDING_DAYS)
-        transactions = self.env['payment.transaction'].sudo().search(Domain([
-            ('company_id', '=', company.id), ('state', 'in', ('pending', 'authorized')),
-            ('last_state_change', '>=', since),
-        ]) & Domain('partner_id.commercial_partner_id', 'in', partners.ids))
+        transactions = (
+            self.env['payment.transaction']
+            .sudo()
+            .search(
+                Domain(
+                    [
+                        ('company_id', '=', company.id),
+                        ('state', 'in', ('pending', 'authorized')),
+                        ('last_state_change', '>=', since),
+                    ]
+                )
+                & Domain('partner_id.commercial_partner_id', 'in', partners.ids)
+            )
+        )
         return {
-            t.partner_id.commercial_partner_id: Finding('held', 'transaction_pending', t.reference) for t in transactions
+            t.partner_id.commercial_partner_id: Finding('held', 'transaction_pending', t.reference)
+            for t in transactions
         }
 
     def _bank_lines(self, partners, company):
         """Bank lines not matched yet that name this debtor."""
         since = fields.Date.subtract(company._cobranza_today(), days=BANK_LINE_DAYS)
-        lines = self.env['account.bank.statement.line'].sudo().search(Domain([
-            ('company_id', '=', company.id), ('is_reconciled', '=', False), ('amount', '>', 0),
-            ('date', '>=', since),
-        ]) & Domain('partner_id.commercial_partner_id', 'in', partners.ids))
+        lines = (
+            self.env['account.bank.statement.line']
+            .sudo()
+            .search(
+                Domain(
+                    [
+                        ('company_id', '=', company.id),
+                        ('is_reconciled', '=', False),
+                        ('amount', '>', 0),
+                        ('date', '>=', since),
+                    ]
+                )
+                & Domain('partner_id.commercial_partner_id', 'in', partners.ids)
+            )
+        )
         return {
-            line.partner_id.commercial_partner_id: Finding('held', 'bank_line', line.payment_ref or line.display_name)
+            line.partner_id.commercial_partner_id: Finding(
+                'held', 'bank_line', line.payment_ref or line.display_name
+            )
             for line in lines
         }

@@ -52,7 +52,8 @@ class ResCompany(models.Model):
         comodel_name='cobranza.aging.bucket', inverse_name='company_id', string='Aging Buckets'
     )
     cobranza_mean_overdue = fields.Float(
-        readonly=True, help='Average overdue debt of a debtor, measured by the daily cycle; priorities are relative to it.'
+        readonly=True,
+        help='Average overdue debt of a debtor, measured by the daily cycle; priorities are relative to it.',
     )
     cobranza_last_cycle_date = fields.Date(string='Last Daily Cycle', readonly=True)
 
@@ -77,18 +78,27 @@ class ResCompany(models.Model):
     def _create_default_contact_rule(self):
         """Give each company without a contact rule office hours, no holidays, two days between contacts."""
         Rule = self.env['cobranza.contact.rule'].sudo()
-        known = Rule.with_context(active_test=False).search([('company_id', 'in', self.ids)]).company_id
-        Rule.create([
-            {
-                'company_id': company.id,
-                'min_days': 2,
-                'name': self.env._('Contact hours of %s', company.name),
-                'window_ids': [
-                    (0, 0, {'weekday': str(day), 'start': 9.0, 'end': 20.0 if day < 5 else 13.0}) for day in range(6)
-                ],
-            }
-            for company in self - known
-        ])
+        known = (
+            Rule.with_context(active_test=False).search([('company_id', 'in', self.ids)]).company_id
+        )
+        Rule.create(
+            [
+                {
+                    'company_id': company.id,
+                    'min_days': 2,
+                    'name': self.env._('Contact hours of %s', company.name),
+                    'window_ids': [
+                        (
+                            0,
+                            0,
+                            {'weekday': str(day), 'start': 9.0, 'end': 20.0 if day < 5 else 13.0},
+                        )
+                        for day in range(6)
+                    ],
+                }
+                for company in self - known
+            ]
+        )
 
     @api.model
     def _default_bucket_values(self):
