@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -12,7 +12,7 @@ class AccountMoveLine(models.Model):
     _inherit = ['account.move.line', 'cobranza.expression.mixin']
 
     days_overdue = fields.Integer(
-        compute='_compute_aging',
+        compute='_compute_expressions',
         search=search_expression('days_overdue'),
         aggregator='max',
         help='Days since the due date of an open receivable item; negative before it.',
@@ -20,19 +20,19 @@ class AccountMoveLine(models.Model):
     aging_bucket_id = fields.Many2one(
         'cobranza.aging.bucket',
         string='Aging',
-        compute='_compute_aging',
+        compute='_compute_expressions',
         search=search_expression('aging_bucket_id'),
     )
     cobranza_case_id = fields.Many2one(
         'cobranza.case',
         string='Collection Case',
-        compute='_compute_aging',
+        compute='_compute_expressions',
         search=search_expression('cobranza_case_id'),
     )
     cobranza_stage_id = fields.Many2one(
         'cobranza.stage',
         string='Collection Stage',
-        compute='_compute_aging',
+        compute='_compute_expressions',
         search=search_expression('cobranza_stage_id'),
     )
     cobranza_promise_ids = fields.Many2many(
@@ -73,12 +73,11 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
+    @tools.ormcache()
     def _receivable_account_ids(self):
+        """Return the ids of the receivable accounts of every company; cached until an account changes."""
         return (
-            self.env['account.account']
-            .sudo()
-            .search([('account_type', '=', 'asset_receivable')])
-            .ids
+            self.env['account.account'].sudo().search([('account_type', '=', 'asset_receivable')]).ids
         )
 
     @api.model
@@ -203,5 +202,5 @@ class AccountMoveLine(models.Model):
         'partner_id',
         'company_id',
     )
-    def _compute_aging(self):
-        self._compute_expressions()
+    def _compute_expressions(self):
+        return super()._compute_expressions()

@@ -18,12 +18,11 @@ class CobranzaExpressionMixin(models.AbstractModel):
         return {}
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        expression = self._expressions().get(field_expr)
-        return (
-            SQL('(%s)', expression(alias))
-            if expression
-            else super()._field_to_sql(alias, field_expr, query)
-        )
+        field = self._fields.get(field_expr)
+        if field is None or field.store or field.compute != '_compute_expressions':
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(field, 'read')
+        return SQL('(%s)', self._expressions()[field_expr](alias))
 
     def _compute_expressions(self):
         """Read every expression of the records in one statement; new records get no value."""

@@ -108,10 +108,11 @@ class CobranzaReminder(models.Model):
             for channel in channels
         }
         letters, formats = {}, {}
+        items = reminders._items_of(claims)
         for reminder in reminders:
             line, contact, address = reminder._choose_channel(verdicts, addresses)
             letter = line and reminder._write_letter(
-                line, contact, address, claims[reminder], formats
+                line, contact, address, items[reminder], formats
             )
             if letter:
                 letters.setdefault(line.channel, []).append(letter)
@@ -152,8 +153,8 @@ class CobranzaReminder(models.Model):
 
     # === WRITE === #
 
-    def _write_letter(self, line, contact, address, claims, formats):
-        """Return the Letter about `claims`, or None when the template cannot be filled in."""
+    def _write_letter(self, line, contact, address, items, formats):
+        """Return the Letter about `items`, or None when the template cannot be filled in."""
         lang = (
             contact.lang or self.partner_id.lang or self.company_id.partner_id.lang or self.env.lang
         )
@@ -161,9 +162,7 @@ class CobranzaReminder(models.Model):
             formats[lang] = MessageFormat(self.env, lang)
         self.channel = line.channel
         try:
-            values = line.template_id._message_values(
-                self, contact, self._items_of(claims), formats[lang]
-            )
+            values = line.template_id._message_values(self, contact, items, formats[lang])
             subject, body = line.template_id._fill(lang, values)
         except OperationalError:
             raise
@@ -171,24 +170,34 @@ class CobranzaReminder(models.Model):
             _logger.info('Message %s cannot be written: %s', self.id, error)
             self._fail('no_template', str(error) if line.template_id else self.step_name or '')
             return None
-        self.amount = sum(claim.company_amount for claim in claims)
+        self.amount = sum(item['company_amount'] for item in items)
         return Letter(self, contact, address, lang, subject, body, values)
 
     def _items_of(self, claims):
-        """Return the items of a message as the template wants them."""
-        today = self.company_id._cobranza_today()
-        base_url = self.company_id.get_base_url()
-        return [
-            {
-                'amount': claim.amount,
-                'currency': claim.line.currency_id,
-                'days': (today - claim.due).days,
-                'due': claim.due,
-                'name': claim.line.move_name or claim.line.name or claim.line.ref or '',
-                'url': claim.line.move_id._cobranza_pay_url(base_url),
-            }
-            for claim in claims
-        ]
+        """Return {message: its items as the template wants them}, for messages of one company.
+
+        :param claims: {reminder: list of Claim}
+        """
+        today, base_url = self.company_id._cobranza_today(), self.company_id.get_base_url()
+        moves = self.env['account.move'].union(
+            *(claim.line.move_id for owed in claims.values() for claim in owed)
+        )
+        urls = moves._cobranza_pay_urls(base_url)
+        return {
+            reminder: [
+                {
+                    'amount': claim.amount,
+                    'company_amount': claim.company_amount,
+                    'currency': claim.line.currency_id,
+                    'days': (today - claim.due).days,
+                    'due': claim.due,
+                    'name': claim.line.move_name or claim.line.name or claim.line.ref or '',
+                    'url': urls.get(claim.line.move_id, ''),
+                }
+                for claim in owed
+            ]
+            for reminder, owed in claims.items()
+        }
 
     # === AFTER DELIVERY === #
 
