@@ -51,6 +51,9 @@ class AccountMove(models.Model):
             'cobranza_stage_id': lambda alias: self._sql_of_case(alias, 'stage_id'),
         }
 
+    def _expression_sources(self):
+        return super()._expression_sources() | self.env['account.move.line']._expression_sources()
+
     def _sql_days_overdue(self, alias):
         """Return SQL for the days overdue of the oldest open item of the invoice, NULL when it has none."""
         Line = self.env['account.move.line']

@@ -177,6 +177,15 @@ class AccountMoveLine(models.Model):
             'cobranza_stage_id': lambda alias: self._sql_of_case(alias, 'stage_id'),
         }
 
+    def _expression_sources(self):
+        return super()._expression_sources() | {
+            'account.move.line': (
+                'account_id', 'company_id', 'date', 'date_maturity', 'move_id', 'parent_state',
+                'partner_id', 'reconciled',
+            ),
+            'cobranza.case': ('company_id', 'partner_id', 'stage_id'),
+        }
+
     def _sql_aging_bucket(self, alias):
         return self.env['cobranza.aging.bucket']._sql_bucket(
             SQL.identifier(alias, 'company_id'), self._sql_days_overdue(alias)

@@ -76,6 +76,15 @@ class CobranzaCase(models.Model):
             ),
         }
 
+    def _expression_sources(self):
+        return super()._expression_sources() | {
+            'cobranza.case': (
+                'amount_overdue', 'broken_promise_count', 'company_id', 'oldest_due_date',
+                'paid_late_share', 'segment_id',
+            ),
+            'cobranza.segment': ('priority_points',),
+        }
+
     def _sql_days_overdue(self, alias):
         return SQL(
             '%s::date - %s',

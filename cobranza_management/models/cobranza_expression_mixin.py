@@ -17,12 +17,21 @@ class CobranzaExpressionMixin(models.AbstractModel):
         """Return {field name: callable(alias) -> SQL}."""
         return {}
 
+    def _expression_sources(self):
+        """Return {model: names of the stored fields that the expressions read}, written before a search reads them."""
+        return {}
+
     def _field_to_sql(self, alias, field_expr, query=None):
         field = self._fields.get(field_expr)
         if field is None or field.store or field.compute != '_compute_expressions':
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(field, 'read')
-        return SQL('(%s)', self._expressions()[field_expr](alias))
+        sources = (
+            self.env[model]._fields[name]
+            for model, names in self._expression_sources().items()
+            for name in names
+        )
+        return SQL('(%s)', self._expressions()[field_expr](alias), to_flush=sources)
 
     def _compute_expressions(self):
         """Read every expression of the records in one statement; new records get no value."""

@@ -82,6 +82,14 @@ class ResPartner(models.Model):
             ),
         }
 
+    def _expression_sources(self):
+        return super()._expression_sources() | {
+            'cobranza.case': (
+                'amount_disputed', 'company_id', 'oldest_due_date', 'partner_id', 'promise_date',
+                'stage_id', 'state',
+            ),
+        }
+
     def _sql_case_days(self):
         return SQL('%s::date - debtor.oldest_due_date', fields.Date.context_today(self))
 
