@@ -153,6 +153,7 @@ class CobranzaRun(models.Model):
                 }
             )
         self.env['cobranza.run.phase'].create(phases)
+        self.reminder_count = phases[-1]['count']  # the last arrow decides the messages
 
     def _finish(self):
         """Write down where the company stands and when it was last worked on."""
