@@ -213,7 +213,10 @@ class CobranzaCase(models.Model):
 
     @api.depends('amount_open')
     def _compute_aging_bar(self):
-        """Give each case its claims by bucket, [{name, color, amount, share}], in one statement for the page."""
+        """Give each case its claims by bucket, [{name, color, level, amount, share}], in one statement for the page.
+
+        The level is the bucket's place, 1 for the youngest: what the picture shows beside the colour.
+        """
         amounts = self._amounts_by_bucket()
         buckets = self.company_id._aging_buckets().grouped('company_id')
         for case in self:
@@ -223,10 +226,11 @@ class CobranzaCase(models.Model):
                 {
                     'name': bucket.name,
                     'color': bucket.color,
+                    'level': level,
                     'share': round(100 * mine[bucket.id] / total, 1),
                     'amount': format_amount(self.env, mine[bucket.id], case.currency_id),
                 }
-                for bucket in buckets.get(case.company_id, ())
+                for level, bucket in enumerate(buckets.get(case.company_id, ()), start=1)
                 if mine.get(bucket.id)
             ]
 

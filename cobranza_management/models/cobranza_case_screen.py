@@ -129,8 +129,8 @@ class CobranzaCase(models.Model):
     def _open_disputes(self, lines, values):
         """Open a dispute on each of `lines`; an amount is for a single one, the whole item otherwise."""
         self.ensure_one()
-        if len(lines) > 1:
-            values = {**values, 'amount': False}
+        if len(lines) > 1 or not values.get('amount'):
+            values = {name: value for name, value in values.items() if name != 'amount'}
         return self.env['cobranza.dispute'].create(
             [{'case_id': self.id, 'line_id': line.id, **values} for line in lines]
         )

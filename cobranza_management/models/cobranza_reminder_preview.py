@@ -78,7 +78,7 @@ class CobranzaReminder(models.Model):
         lang = contact.lang or self.partner_id.lang or self.company_id.partner_id.lang or self.env.lang
         try:
             formats = MessageFormat(self.env, lang)
-            values = line.template_id._message_values(self, contact, self._items_of(claims), formats)
+            values = line.template_id._message_values(self, contact, self._items_of({self: claims})[self], formats)
             subject, body = line.template_id._fill(lang, values)
         except Exception as error:  # noqa: BLE001 - a preview never breaks the form; dispatch reports the same
             return {'preview_note': self.env._('The template cannot be filled in: %s', error)}

@@ -107,9 +107,9 @@ class CobranzaTruthCheck(models.AbstractModel):
                 ),
             )
         )
+        lines = self.env['account.move.line'].browse(row[1] for row in rows)  # read together
         claims = defaultdict(list)
-        for reminder_id, line_id, due, amount, company_amount in rows:
-            line = self.env['account.move.line'].browse(line_id)
+        for line, (reminder_id, _line_id, due, amount, company_amount) in zip(lines, rows):
             if not line.currency_id.is_zero(amount):
                 claims[reminders.browse(reminder_id)].append(
                     Claim(line, due, amount, company_amount)

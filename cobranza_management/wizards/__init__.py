@@ -1,0 +1,8 @@
+from . import (
+    cobranza_contact_wizard,
+    cobranza_dispute_wizard,
+    cobranza_hold_wizard,
+    cobranza_promise_wizard,
+    cobranza_reassign_wizard,
+    cobranza_setup,
+)

@@ -1,0 +1,4 @@
+from . import test_aging
+from . import test_ladder
+from . import test_totals
+from . import test_totals_property

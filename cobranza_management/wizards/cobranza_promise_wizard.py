@@ -1,0 +1,90 @@
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, api, fields, models
+
+#: Weekday of the "Friday" chip.
+FRIDAY = 4
+
+
+class CobranzaPromiseWizard(models.TransientModel):
+    """Take a promise: the amount is what is overdue, the day a chip."""
+
+    _name = 'cobranza.promise.wizard'
+    _description = 'Take a Promise'
+
+    case_id = fields.Many2one('cobranza.case', required=True, default=lambda self: self.env.context.get('active_id'))
+    partner_id = fields.Many2one(related='case_id.partner_id')
+    currency_id = fields.Many2one(
+        'res.currency', compute='_compute_currency_id', store=True, readonly=False, required=True
+    )
+    line_ids = fields.Many2many(
+        'account.move.line',
+        string='Items',
+        compute='_compute_line_ids',
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', candidate_ids)]",
+    )
+    candidate_ids = fields.Many2many('account.move.line', compute='_compute_candidate_ids')
+    amount = fields.Monetary(compute='_compute_amount', store=True, readonly=False, required=True)
+    day = fields.Selection(
+        [
+            ('today', 'Today'), ('tomorrow', 'Tomorrow'), ('friday', 'Friday'), ('week', 'In a week'),
+            ('month_end', 'End of the month'), ('other', 'Another day'),
+        ],
+        string='When',
+        default='friday',
+        required=True,
+    )
+    date = fields.Date(compute='_compute_date', store=True, readonly=False, required=True)
+
+    @api.depends('case_id')
+    def _compute_currency_id(self):
+        """Start with the currency most of the items are in."""
+        for wizard in self:
+            currencies = wizard.case_id.item_ids.filtered(lambda item: item.amount_residual > 0).mapped('currency_id')
+            wizard.currency_id = currencies if len(currencies) == 1 else wizard.case_id.currency_id
+
+    @api.depends('case_id')
+    def _compute_candidate_ids(self):
+        for wizard in self:
+            wizard.candidate_ids = wizard.case_id.item_ids.filtered(lambda item: item.amount_residual > 0)
+
+    @api.depends('case_id', 'currency_id')
+    def _compute_line_ids(self):
+        """Promise what is overdue in the currency, or everything when nothing is."""
+        for wizard in self:
+            claims = wizard.case_id.item_ids.filtered(
+                lambda item: item.amount_residual > 0 and item.currency_id == wizard.currency_id
+            )
+            wizard.line_ids = claims.filtered(lambda item: item.days_overdue > 0) or claims
+
+    @api.depends('line_ids')
+    def _compute_amount(self):
+        for wizard in self:
+            wizard.amount = sum(wizard.line_ids.mapped('amount_residual_currency'))
+
+    @api.depends('day')
+    def _compute_date(self):
+        for wizard in self:
+            wizard.date = wizard._day_of(wizard.day, fields.Date.context_today(self)) or wizard.date
+
+    def _day_of(self, choice, today):
+        """Return the date of a chip, None for "another day"."""
+        return {
+            'today': today,
+            'tomorrow': today + timedelta(days=1),
+            'friday': today + timedelta(days=(FRIDAY - today.weekday()) % 7 or 7),
+            'week': today + timedelta(days=7),
+            'month_end': today + relativedelta(day=31),
+        }.get(choice)
+
+    def action_confirm(self):
+        """Write the promise down."""
+        self.case_id._take_promise({
+            'amount': self.amount, 'currency_id': self.currency_id.id, 'date': self.date,
+            'line_ids': [Command.set(self.line_ids.ids)],
+        })
+        return {'type': 'ir.actions.act_window_close'}
