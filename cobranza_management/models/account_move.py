@@ -85,7 +85,9 @@ class AccountMove(models.Model):
         Missing access tokens are made in one statement: writing them one by one through an invoice's own write costs
         tens of milliseconds each.
         """
-        invoices = self.filtered(lambda move: move.move_type in ('out_invoice', 'out_receipt')).sudo()
+        invoices = self.filtered(
+            lambda move: move.move_type in ('out_invoice', 'out_receipt')
+        ).sudo()
         missing = invoices.filtered(lambda move: not move.access_token)
         if missing:
             self.env.execute_query(

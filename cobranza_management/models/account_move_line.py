@@ -77,7 +77,10 @@ class AccountMoveLine(models.Model):
     def _receivable_account_ids(self):
         """Return the ids of the receivable accounts of every company; cached until an account changes."""
         return (
-            self.env['account.account'].sudo().search([('account_type', '=', 'asset_receivable')]).ids
+            self.env['account.account']
+            .sudo()
+            .search([('account_type', '=', 'asset_receivable')])
+            .ids
         )
 
     @api.model
@@ -180,8 +183,14 @@ class AccountMoveLine(models.Model):
     def _expression_sources(self):
         return super()._expression_sources() | {
             'account.move.line': (
-                'account_id', 'company_id', 'date', 'date_maturity', 'move_id', 'parent_state',
-                'partner_id', 'reconciled',
+                'account_id',
+                'company_id',
+                'date',
+                'date_maturity',
+                'move_id',
+                'parent_state',
+                'partner_id',
+                'reconciled',
             ),
             'cobranza.case': ('company_id', 'partner_id', 'stage_id'),
         }

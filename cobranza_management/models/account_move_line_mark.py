@@ -12,7 +12,9 @@ class AccountMoveLine(models.Model):
         compute='_compute_cobranza_mark',
     )
 
-    @api.depends('cobranza_dispute_ids.state', 'cobranza_promise_ids.state', 'no_followup', 'amount_residual')
+    @api.depends(
+        'cobranza_dispute_ids.state', 'cobranza_promise_ids.state', 'no_followup', 'amount_residual'
+    )
     def _compute_cobranza_mark(self):
         for line in self:
             if 'open' in line.cobranza_dispute_ids.mapped('state'):
@@ -20,12 +22,16 @@ class AccountMoveLine(models.Model):
             elif 'open' in line.cobranza_promise_ids.mapped('state'):
                 line.cobranza_mark = 'promised'
             else:
-                line.cobranza_mark = 'excluded' if line.no_followup and line.amount_residual > 0 else False
+                line.cobranza_mark = (
+                    'excluded' if line.no_followup and line.amount_residual > 0 else False
+                )
 
     @api.model
     def action_view_open_items(self):
         """Open the whole portfolio by bucket; the domain names the accounts, which keeps it fast."""
         return {
-            **self.env['ir.actions.act_window']._for_xml_id('cobranza_management.account_move_line_action_open_items'),
+            **self.env['ir.actions.act_window']._for_xml_id(
+                'cobranza_management.account_move_line_action_open_items'
+            ),
             'domain': list(self._open_item_domain()),
         }

@@ -79,8 +79,12 @@ class CobranzaCase(models.Model):
     def _expression_sources(self):
         return super()._expression_sources() | {
             'cobranza.case': (
-                'amount_overdue', 'broken_promise_count', 'company_id', 'oldest_due_date',
-                'paid_late_share', 'segment_id',
+                'amount_overdue',
+                'broken_promise_count',
+                'company_id',
+                'oldest_due_date',
+                'paid_late_share',
+                'segment_id',
             ),
             'cobranza.segment': ('priority_points',),
         }
@@ -239,28 +243,29 @@ class CobranzaCase(models.Model):
         if not self.ids:
             return {}
         self._flush_ledger()
-        items = self.env['account.move.line']._sql_netted_items(
-            self.company_id.ids, SQL('%s', tuple(self.partner_id.ids))
-        )
         bucket = self.env['cobranza.aging.bucket']._sql_bucket(
-            SQL('item.company_id'), SQL('(%s::date - item.due)', fields.Date.context_today(self))
+            SQL('item.company_id'),
+            SQL('(%s::date - item.due)', fields.Date.context_today(self)),
         )
-        amounts = defaultdict(dict)
-        for case_id, bucket_id, amount in self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
-            SELECT debtor.id, %(bucket)s AS bucket_id, SUM(item.net)::float8
-              FROM (%(items)s) item
-              JOIN cobranza_case debtor ON debtor.company_id = item.company_id AND debtor.partner_id = item.partner_id
-             WHERE item.net > 0 AND debtor.id = ANY(%(ids)s)
-          GROUP BY 1, 2
-            """,
+                SELECT item.company_id, item.partner_id, %(bucket)s AS bucket_id, SUM(item.net)::float8
+                  FROM (%(items)s) item
+                 WHERE item.net > 0
+              GROUP BY 1, 2, 3
+                """,
                 bucket=bucket,
-                items=items,
-                ids=self.ids,
+                items=self.env['account.move.line']._sql_netted_items(
+                    self.company_id.ids, SQL('%s', tuple(self.partner_id.ids))
+                ),
             )
-        ):
-            amounts[case_id][bucket_id] = amount
+        )
+        cases = {(case.company_id.id, case.partner_id.id): case.id for case in self}
+        amounts = defaultdict(dict)
+        for company_id, partner_id, bucket_id, amount in rows:
+            if (company_id, partner_id) in cases:
+                amounts[cases[company_id, partner_id]][bucket_id] = amount
         return amounts
 
     # === WHAT COMES NEXT === #

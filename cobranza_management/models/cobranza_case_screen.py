@@ -11,8 +11,12 @@ class CobranzaCase(models.Model):
     salesperson_id = fields.Many2one(related='partner_id.user_id', string='Salesperson')
     next_best = fields.Selection(
         [
-            ('approve', 'Review the message'), ('call', 'Call'), ('print', 'Print the letter'),
-            ('release', 'End the hold'), ('promise', 'Take a promise'), ('pay', 'Register the payment'),
+            ('approve', 'Review the message'),
+            ('call', 'Call'),
+            ('print', 'Print the letter'),
+            ('release', 'End the hold'),
+            ('promise', 'Take a promise'),
+            ('pay', 'Register the payment'),
             ('none', 'Nothing to do'),
         ],
         compute='_compute_next_best',
@@ -70,14 +74,18 @@ class CobranzaCase(models.Model):
         self.channel_status = []
         channels = self.env['cobranza.channel']._selection()
         for _company, cases in self.grouped('company_id').items():
-            verdicts = self.env['cobranza.contact.guard']._assess(cases, [code for code, _label in channels])
+            verdicts = self.env['cobranza.contact.guard']._assess(
+                cases, [code for code, _label in channels]
+            )
             reach = {
                 code: self.env['cobranza.channel']._of_code(code)._reachable(cases.partner_id)
                 for code, _label in channels
             }
             for case in cases:
                 case.channel_status = [
-                    case._describe_channel(code, label, reach[code].get(case.partner_id), verdicts[case, code])
+                    case._describe_channel(
+                        code, label, reach[code].get(case.partner_id), verdicts[case, code]
+                    )
                     for code, label in channels
                 ]
 
@@ -94,8 +102,12 @@ class CobranzaCase(models.Model):
         else:
             allowed, reason = verdict.allowed, self._explain_verdict(verdict)
         return {
-            'code': code, 'label': label, 'contact': contact.name or '' if contact else '', 'address': address or '',
-            'allowed': allowed, 'reason': reason,
+            'code': code,
+            'label': label,
+            'contact': contact.name or '' if contact else '',
+            'address': address or '',
+            'allowed': allowed,
+            'reason': reason,
         }
 
     def _explain_verdict(self, verdict):
@@ -107,7 +119,9 @@ class CobranzaCase(models.Model):
         if verdict.law:
             text = f'{text} ({verdict.law})'
         if verdict.next_at:
-            moment = format_datetime(self.env, verdict.next_at.replace(tzinfo=None), dt_format='short')
+            moment = format_datetime(
+                self.env, verdict.next_at.replace(tzinfo=None), dt_format='short'
+            )
             text = self.env._('%(reason)s; again from %(when)s', reason=text, when=moment)
         return text
 
@@ -137,7 +151,9 @@ class CobranzaCase(models.Model):
 
     def _reassign(self, user, team):
         """Hand the cases to a collector, a team or both; an empty one stays as it is."""
-        values = {name: record.id for name, record in (('user_id', user), ('team_id', team)) if record}
+        values = {
+            name: record.id for name, record in (('user_id', user), ('team_id', team)) if record
+        }
         if values:
             self.write(values)
 
@@ -180,11 +196,17 @@ class CobranzaCase(models.Model):
     def action_view_promises(self):
         """Open the promises of the debtor."""
         return self._action_list(
-            self.env._('Promises'), 'cobranza.promise', [('case_id', '=', self.id)], default_case_id=self.id
+            self.env._('Promises'),
+            'cobranza.promise',
+            [('case_id', '=', self.id)],
+            default_case_id=self.id,
         )
 
     def action_view_disputes(self):
         """Open the disputes of the debtor."""
         return self._action_list(
-            self.env._('Disputes'), 'cobranza.dispute', [('case_id', '=', self.id)], default_case_id=self.id
+            self.env._('Disputes'),
+            'cobranza.dispute',
+            [('case_id', '=', self.id)],
+            default_case_id=self.id,
         )

@@ -10,10 +10,16 @@ class CobranzaPromise(models.Model):
     def _compute_display_name(self):
         """Name a promise by its amount and day."""
         for promise in self:
-            promise.display_name = ' · '.join(filter(None, (
-                promise.currency_id and format_amount(self.env, promise.amount, promise.currency_id),
-                format_date(self.env, promise.date),
-            )))
+            promise.display_name = ' · '.join(
+                filter(
+                    None,
+                    (
+                        promise.currency_id
+                        and format_amount(self.env, promise.amount, promise.currency_id),
+                        format_date(self.env, promise.date),
+                    ),
+                )
+            )
 
 
 class CobranzaDispute(models.Model):
@@ -24,11 +30,17 @@ class CobranzaDispute(models.Model):
     def _compute_display_name(self):
         """Name a dispute by its document, reason and amount."""
         for dispute in self:
-            dispute.display_name = ' · '.join(filter(None, (
-                dispute.line_id.move_name,
-                dispute.reason_id.name,
-                dispute.currency_id and format_amount(self.env, dispute.amount, dispute.currency_id),
-            )))
+            dispute.display_name = ' · '.join(
+                filter(
+                    None,
+                    (
+                        dispute.line_id.move_name,
+                        dispute.reason_id.name,
+                        dispute.currency_id
+                        and format_amount(self.env, dispute.amount, dispute.currency_id),
+                    ),
+                )
+            )
 
 
 class CobranzaHold(models.Model):
@@ -39,4 +51,6 @@ class CobranzaHold(models.Model):
     def _compute_display_name(self):
         """Name a hold by its reason and last day."""
         for hold in self:
-            hold.display_name = ' · '.join(filter(None, (hold.reason, format_date(self.env, hold.until))))
+            hold.display_name = ' · '.join(
+                filter(None, (hold.reason, format_date(self.env, hold.until)))
+            )

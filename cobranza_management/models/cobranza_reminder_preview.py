@@ -13,7 +13,9 @@ class CobranzaReminder(models.Model):
     preview_to = fields.Char(compute='_compute_preview', string='To')
     preview_channel = fields.Char(compute='_compute_preview', string='By')
     preview_note = fields.Char(
-        compute='_compute_preview', string='Now', help='What the check of the debt and the contact guard say now.'
+        compute='_compute_preview',
+        string='Now',
+        help='What the check of the debt and the contact guard say now.',
     )
     case_days_overdue = fields.Integer(related='case_id.days_overdue', string='Days Late')
 
@@ -29,8 +31,13 @@ class CobranzaReminder(models.Model):
         """Return the preview of a message that left: the text as it was."""
         message = self.mail_message_id.sudo()
         return {
-            'preview_body': self.letter_body or message.body or self.activity_id.sudo().note or self.body_preview,
-            'preview_channel': dict(self._fields['channel']._description_selection(self.env)).get(self.channel),
+            'preview_body': self.letter_body
+            or message.body
+            or self.activity_id.sudo().note
+            or self.body_preview,
+            'preview_channel': dict(self._fields['channel']._description_selection(self.env)).get(
+                self.channel
+            ),
             'preview_subject': self.letter_subject or message.subject,
             'preview_to': ' · '.join(filter(None, (self.contact_id.name, self.address))),
         }
@@ -41,7 +48,11 @@ class CobranzaReminder(models.Model):
         check = self.env['cobranza.truth.check']
         claims = check._claims(self, self.company_id)[self]
         if not claims:
-            return {'preview_note': self.env._('Nothing is owed any more: it will be cancelled, not sent.')}
+            return {
+                'preview_note': self.env._(
+                    'Nothing is owed any more: it will be cancelled, not sent.'
+                )
+            }
         line, contact, address = self._preview_channel_line()
         if not line:
             return {'preview_note': self.env._('No channel of the step reaches this debtor.')}
@@ -56,7 +67,9 @@ class CobranzaReminder(models.Model):
         """Return (step channel, contact, address) of the first channel that reaches the debtor."""
         for line in self._channels_left():
             channel = self.env['cobranza.channel']._of_code(line.channel)
-            contact, address, opted_out = channel._reachable(self.partner_id).get(self.partner_id, (None, '', False))
+            contact, address, opted_out = channel._reachable(self.partner_id).get(
+                self.partner_id, (None, '', False)
+            )
             if address and not opted_out:
                 return line, contact, address
         return None, None, ''
@@ -64,21 +77,32 @@ class CobranzaReminder(models.Model):
     def _preview_obstacle(self, check, claims, channel):
         """Say what would hold the message back now."""
         finding = check._find_minimum(self, claims, self.company_id.cobranza_minimum_amount)
-        finding = finding or check._money_on_its_way(self.partner_id, self.company_id).get(self.partner_id)
+        finding = finding or check._money_on_its_way(self.partner_id, self.company_id).get(
+            self.partner_id
+        )
         if finding:
             sentences = dict(self._reason_selection())
-            return self.env._('It would wait: %s.', sentences[finding.code].replace('%s', finding.detail or '').strip())
-        verdict = self.env['cobranza.contact.guard']._assess(self.case_id, [channel])[self.case_id, channel]
+            return self.env._(
+                'It would wait: %s.',
+                sentences[finding.code].replace('%s', finding.detail or '').strip(),
+            )
+        verdict = self.env['cobranza.contact.guard']._assess(self.case_id, [channel])[
+            self.case_id, channel
+        ]
         if not verdict.allowed:
             return self.env._('It would wait: %s.', self.case_id._explain_verdict(verdict))
         return self.env._('It may leave now.')
 
     def _preview_text(self, line, contact, claims):
         """Return subject and body, or the reason why the template cannot be filled in."""
-        lang = contact.lang or self.partner_id.lang or self.company_id.partner_id.lang or self.env.lang
+        lang = (
+            contact.lang or self.partner_id.lang or self.company_id.partner_id.lang or self.env.lang
+        )
         try:
             formats = MessageFormat(self.env, lang)
-            values = line.template_id._message_values(self, contact, self._items_of({self: claims})[self], formats)
+            values = line.template_id._message_values(
+                self, contact, self._items_of({self: claims})[self], formats
+            )
             subject, body = line.template_id._fill(lang, values)
         except Exception as error:  # noqa: BLE001 - a preview never breaks the form; dispatch reports the same
             return {'preview_note': self.env._('The template cannot be filled in: %s', error)}

@@ -10,6 +10,8 @@ _logger = logging.getLogger(__name__)
 
 #: A debtor whose next item falls due this soon is about to fall due.
 PRE_DUE_DAYS = 7
+#: So many new cases at once make the statistics of their table worth a refresh.
+MANY = 500
 
 
 class CobranzaRun(models.Model):
@@ -182,7 +184,11 @@ class CobranzaRun(models.Model):
 
     def _phase_cases(self, company):
         """Open a case for every debtor with something to claim."""
-        return self.env['cobranza.case']._create_missing(company)
+        count = self.env['cobranza.case']._create_missing(company)
+        if count > MANY:
+            # The planner still believes the table empty, and would join every case with every item.
+            self.env.cr.execute('ANALYZE cobranza_case')
+        return count
 
     def _phase_behaviour(self, company):
         """Measure how late debtors pay: those who paid since the last cycle, once a week all of them."""

@@ -28,7 +28,7 @@ class CobranzaRun(models.Model):
             cases = eligible[start : start + CHUNK]
             actions = {}
             items, given = self._claims_of(cases, company), self._marks_of(cases)
-            for case_id, strategy_id in cases:
+            for case_id, strategy_id, _partner_id in cases:
                 steps = ladders(case_id, strategy_id)
                 mine = items.get(case_id, ())
                 action = decide(steps, mine, given)
@@ -50,7 +50,7 @@ class CobranzaRun(models.Model):
     # === WHO === #
 
     def _eligible_cases(self, company):
-        """Return ([(case id, strategy id)], Counter of the reasons of the others)."""
+        """Return ([(case id, strategy id, partner id)], Counter of the reasons of the others)."""
         Case = self.env['cobranza.case']
         open_cases = Domain('company_id', '=', company.id) & Domain('state', '=', 'open')
         today = self.date
@@ -66,7 +66,7 @@ class CobranzaRun(models.Model):
             }
         )
         return Case._read_columns(
-            open_cases & ~on_hold & has_strategy & ~busy, ['id', 'strategy_id']
+            open_cases & ~on_hold & has_strategy & ~busy, ['id', 'strategy_id', 'partner_id']
         ), reasons
 
     def _ladders(self, company):
@@ -96,31 +96,33 @@ class CobranzaRun(models.Model):
     # === WHAT === #
 
     def _claims_of(self, cases, company):
-        """Return {case id: list of tools.ladder.Item}: net of credits, not promised."""
+        """Return {case id: list of tools.ladder.Item}: net of credits, not promised.
+
+        The debtors go in as literal ids and the cases are matched here: a join would trust the statistics of a table
+        that may have been filled a moment ago.
+        """
         self.env['cobranza.case']._flush_ledger()
-        partners = SQL(
-            '(SELECT partner_id FROM cobranza_case WHERE id = ANY(%s))',
-            [case_id for case_id, _s in cases],
-        )
+        case_of = {partner_id: case_id for case_id, _strategy_id, partner_id in cases}
         rows = self.env.execute_query(
             SQL(
                 """
-            SELECT debtor.id, item.id, %(today)s::date - item.due, item.net::float8
-              FROM (%(items)s) item
-              JOIN cobranza_case debtor ON debtor.partner_id = item.partner_id AND debtor.company_id = item.company_id
-             WHERE item.net > 0 AND NOT EXISTS (%(promised)s)
-          ORDER BY debtor.id, item.due, item.id
-            """,
+                SELECT item.partner_id, item.id, %(today)s::date - item.due, item.net::float8
+                  FROM (%(items)s) item
+                 WHERE item.net > 0 AND NOT EXISTS (%(promised)s)
+              ORDER BY item.partner_id, item.due, item.id
+                """,
                 today=self.date,
-                items=self.env['account.move.line']._sql_netted_items(company.ids, partners),
+                items=self.env['account.move.line']._sql_netted_items(
+                    company.ids, SQL('%s', tuple(case_of))
+                ),
                 promised=self.env['cobranza.promise']._sql_live_of(
                     SQL.identifier('item', 'id'), self.date
                 ),
             )
         )
         items = defaultdict(list)
-        for case_id, line_id, days, amount in rows:
-            items[case_id].append(Item(line_id, days, amount))
+        for partner_id, line_id, days, amount in rows:
+            items[case_of[partner_id]].append(Item(line_id, days, amount))
         return items
 
     def _marks_of(self, cases):
@@ -137,7 +139,7 @@ class CobranzaRun(models.Model):
                AND mark.reminder_id IN (SELECT id FROM cobranza_reminder WHERE case_id = ANY(%s))
             """,
                     Line._receivable_account_ids(),
-                    [case_id for case_id, _strategy in cases],
+                    [case[0] for case in cases],
                 )
             )
         )
@@ -184,6 +186,7 @@ class CobranzaRun(models.Model):
             else SQL('SELECT 1')
         )
         self.env['cobranza.reminder'].invalidate_model(flush=False)
+        self.env['cobranza.reminder.item'].invalidate_model(flush=False)
         return len(reminders)
 
     def _supersede(self, actions):

@@ -20,7 +20,12 @@ class CobranzaTemplate(models.Model):
             company = template.company_id or self.env.company
             wrong = unknown(text, known)
             said = find_forbidden(text, (company.cobranza_forbidden_phrases or '').splitlines())
-            template.warning = ' '.join(filter(None, (
-                wrong and self.env._('Nothing can fill in: %s.', ', '.join(wrong)),
-                said and self.env._('Forbidden in collections: "%s".', '", "'.join(said)),
-            )))
+            template.warning = ' '.join(
+                filter(
+                    None,
+                    (
+                        wrong and self.env._('Nothing can fill in: %s.', ', '.join(wrong)),
+                        said and self.env._('Forbidden in collections: "%s".', '", "'.join(said)),
+                    ),
+                )
+            )

@@ -87,34 +87,34 @@ class CobranzaTruthCheck(models.AbstractModel):
 
     def _claims(self, reminders, company):
         """Return {reminder: claims}: its items net of credits, without promised ones."""
+        owed = {row[0]: row[1:] for row in self._owed_items(reminders, company)}
+        claims = defaultdict(list)
+        for reminder in reminders:
+            for line in reminder.item_ids.line_id:
+                if line.id in owed and not line.currency_id.is_zero(owed[line.id][1]):
+                    claims[reminder].append(Claim(line, *owed[line.id]))
+            claims[reminder].sort(key=lambda claim: (claim.due, claim.line.id))
+        return claims
+
+    def _owed_items(self, reminders, company):
+        """Return (item id, due date, net in its currency, net in company currency) rows of the debtors."""
         self.env['cobranza.case']._flush_ledger()
         items = self.env['account.move.line']._sql_netted_items(
             company.ids, SQL('%s', tuple(reminders.partner_id.ids))
         )
-        rows = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
                 """
-            SELECT covered.reminder_id, item.id, item.due, item.net_currency::float8, item.net::float8
-              FROM (%s) item
-              JOIN cobranza_reminder_item covered ON covered.line_id = item.id AND covered.reminder_id = ANY(%s)
-             WHERE item.net > 0 AND NOT EXISTS (%s)
-          ORDER BY item.due, item.id
-            """,
+                SELECT item.id, item.due, item.net_currency::float8, item.net::float8
+                  FROM (%s) item
+                 WHERE item.net > 0 AND NOT EXISTS (%s)
+                """,
                 items,
-                reminders.ids,
                 self.env['cobranza.promise']._sql_live_of(
                     SQL.identifier('item', 'id'), company._cobranza_today()
                 ),
             )
         )
-        lines = self.env['account.move.line'].browse(row[1] for row in rows)  # read together
-        claims = defaultdict(list)
-        for line, (reminder_id, _line_id, due, amount, company_amount) in zip(lines, rows):
-            if not line.currency_id.is_zero(amount):
-                claims[reminders.browse(reminder_id)].append(
-                    Claim(line, due, amount, company_amount)
-                )
-        return claims
 
     def _find_minimum(self, reminder, owed, minimum):
         smallest = max(minimum, reminder.step_id.minimum_amount)

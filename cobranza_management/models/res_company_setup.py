@@ -12,8 +12,11 @@ class ResCompany(models.Model):
         Line = self.env['account.move.line'].sudo()
         return Line.search(
             [
-                *Line._open_item_domain(), ('company_id', '=', self.id), ('no_followup', '=', True),
-                ('amount_residual', '>', 0), ('journal_id.type', '=', 'general'),
+                *Line._open_item_domain(),
+                ('company_id', '=', self.id),
+                ('no_followup', '=', True),
+                ('amount_residual', '>', 0),
+                ('journal_id.type', '=', 'general'),
             ],
             order='date_maturity, id',
         )
@@ -41,4 +44,6 @@ class ResCompany(models.Model):
             team = Team.create({'company_id': self.id, 'name': self.env._('Collections')})
         if supervisor:
             team.supervisor_id = supervisor
-        team.member_ids = [Command.create({'user_id': user.id}) for user in users - team.member_ids.user_id]
+        team.member_ids = [
+            Command.create({'user_id': user.id}) for user in users - team.member_ids.user_id
+        ]

@@ -85,8 +85,13 @@ class ResPartner(models.Model):
     def _expression_sources(self):
         return super()._expression_sources() | {
             'cobranza.case': (
-                'amount_disputed', 'company_id', 'oldest_due_date', 'partner_id', 'promise_date',
-                'stage_id', 'state',
+                'amount_disputed',
+                'company_id',
+                'oldest_due_date',
+                'partner_id',
+                'promise_date',
+                'stage_id',
+                'state',
             ),
         }
 
