@@ -7,16 +7,27 @@ class CobranzaContactWizard(models.TransientModel):
     _name = 'cobranza.contact.wizard'
     _description = 'Log a Contact'
 
-    case_id = fields.Many2one('cobranza.case', required=True, default=lambda self: self.env.context.get('active_id'))
+    case_id = fields.Many2one(
+        'cobranza.case', required=True, default=lambda self: self.env.context.get('active_id')
+    )
     channel = fields.Selection(
-        selection=lambda self: self.env['cobranza.channel']._selection(), default='phone', required=True
+        selection=lambda self: self.env['cobranza.channel']._selection(),
+        default='phone',
+        required=True,
     )
     direction = fields.Selection(
-        [('out', 'We contacted them'), ('in', 'They contacted us')], string='Who', default='out', required=True
+        [('out', 'We contacted them'), ('in', 'They contacted us')],
+        string='Who',
+        default='out',
+        required=True,
     )
     summary = fields.Char(string='What Was Said', required=True)
     reminder_id = fields.Many2one(
-        'cobranza.reminder', string='Carries Out', compute='_compute_reminder_id', store=True, readonly=False,
+        'cobranza.reminder',
+        string='Carries Out',
+        compute='_compute_reminder_id',
+        store=True,
+        readonly=False,
         domain="[('case_id', '=', case_id), ('state', '=', 'ready')]",
         help='The call or letter of the strategy that this was.',
     )
@@ -33,7 +44,9 @@ class CobranzaContactWizard(models.TransientModel):
         """Append it to the history."""
         self.case_id._log_contact(
             {
-                'channel': self.channel, 'direction': self.direction, 'reminder_id': self.reminder_id.id,
+                'channel': self.channel,
+                'direction': self.direction,
+                'reminder_id': self.reminder_id.id,
                 'summary': self.summary,
             },
             self.reminder_id,

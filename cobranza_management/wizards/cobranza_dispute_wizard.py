@@ -12,14 +12,19 @@ class CobranzaDisputeWizard(models.TransientModel):
     _name = 'cobranza.dispute.wizard'
     _description = 'Note a Dispute'
 
-    case_id = fields.Many2one('cobranza.case', required=True, default=lambda self: self.env.context.get('active_id'))
+    case_id = fields.Many2one(
+        'cobranza.case', required=True, default=lambda self: self.env.context.get('active_id')
+    )
     candidate_ids = fields.Many2many('account.move.line', compute='_compute_candidate_ids')
     line_ids = fields.Many2many(
         'account.move.line', string='Items', domain="[('id', 'in', candidate_ids)]", required=True
     )
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
     amount = fields.Monetary(
-        compute='_compute_amount', store=True, readonly=False, help='Part in dispute; the whole item by default.'
+        compute='_compute_amount',
+        store=True,
+        readonly=False,
+        help='Part in dispute; the whole item by default.',
     )
     reason_id = fields.Many2one('cobranza.dispute.reason', required=True)
     note = fields.Text(string='What They Say')
@@ -28,7 +33,10 @@ class CobranzaDisputeWizard(models.TransientModel):
         default=lambda self: fields.Date.context_today(self) + timedelta(days=ANSWER_DAYS),
     )
     user_id = fields.Many2one(
-        'res.users', string='Owner', default=lambda self: self.env.user, domain=[('share', '=', False)]
+        'res.users',
+        string='Owner',
+        default=lambda self: self.env.user,
+        domain=[('share', '=', False)],
     )
 
     @api.depends('case_id')
@@ -51,7 +59,10 @@ class CobranzaDisputeWizard(models.TransientModel):
     def action_confirm(self):
         """Open the disputes."""
         values = {
-            'deadline': self.deadline, 'note': self.note, 'reason_id': self.reason_id.id, 'user_id': self.user_id.id,
+            'deadline': self.deadline,
+            'note': self.note,
+            'reason_id': self.reason_id.id,
+            'user_id': self.user_id.id,
         }
         self.case_id._open_disputes(self.line_ids, {**values, 'amount': self.amount})
         return {'type': 'ir.actions.act_window_close'}

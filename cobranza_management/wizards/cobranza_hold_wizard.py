@@ -11,16 +11,26 @@ class CobranzaHoldWizard(models.TransientModel):
         'cobranza.case', required=True, default=lambda self: self.env.context.get('active_ids')
     )
     length = fields.Selection(
-        [('1', '1 day'), ('3', '3 days'), ('7', '1 week'), ('14', '2 weeks'), ('30', '30 days'), ('0', 'Until…')],
+        [
+            ('1', '1 day'),
+            ('3', '3 days'),
+            ('7', '1 week'),
+            ('14', '2 weeks'),
+            ('30', '30 days'),
+            ('0', 'Until…'),
+        ],
         default='7',
         required=True,
     )
     until = fields.Date(compute='_compute_until', store=True, readonly=False, required=True)
     reason_choice = fields.Selection(
         [
-            ('customer', 'The customer asked for time'), ('payment', 'A payment is being checked'),
-            ('invoice', 'The invoice is being corrected'), ('commercial', 'Commercial decision'),
-            ('absent', 'Away or closed'), ('other', 'Another reason'),
+            ('customer', 'The customer asked for time'),
+            ('payment', 'A payment is being checked'),
+            ('invoice', 'The invoice is being corrected'),
+            ('commercial', 'Commercial decision'),
+            ('absent', 'Away or closed'),
+            ('other', 'Another reason'),
         ],
         string='Why',
         default='customer',
@@ -32,13 +42,17 @@ class CobranzaHoldWizard(models.TransientModel):
     def _compute_until(self):
         for wizard in self:
             if wizard.length != '0' or not wizard.until:
-                wizard.until = fields.Date.add(fields.Date.context_today(self), days=int(wizard.length or 0))
+                wizard.until = fields.Date.add(
+                    fields.Date.context_today(self), days=int(wizard.length or 0)
+                )
 
     @api.depends('reason_choice')
     def _compute_reason(self):
         labels = dict(self._fields['reason_choice']._description_selection(self.env))
         for wizard in self:
-            wizard.reason = '' if wizard.reason_choice == 'other' else labels.get(wizard.reason_choice, '')
+            wizard.reason = (
+                '' if wizard.reason_choice == 'other' else labels.get(wizard.reason_choice, '')
+            )
 
     def action_confirm(self):
         """Hold the cases."""

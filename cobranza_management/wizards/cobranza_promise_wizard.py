@@ -14,7 +14,9 @@ class CobranzaPromiseWizard(models.TransientModel):
     _name = 'cobranza.promise.wizard'
     _description = 'Take a Promise'
 
-    case_id = fields.Many2one('cobranza.case', required=True, default=lambda self: self.env.context.get('active_id'))
+    case_id = fields.Many2one(
+        'cobranza.case', required=True, default=lambda self: self.env.context.get('active_id')
+    )
     partner_id = fields.Many2one(related='case_id.partner_id')
     currency_id = fields.Many2one(
         'res.currency', compute='_compute_currency_id', store=True, readonly=False, required=True
@@ -31,8 +33,12 @@ class CobranzaPromiseWizard(models.TransientModel):
     amount = fields.Monetary(compute='_compute_amount', store=True, readonly=False, required=True)
     day = fields.Selection(
         [
-            ('today', 'Today'), ('tomorrow', 'Tomorrow'), ('friday', 'Friday'), ('week', 'In a week'),
-            ('month_end', 'End of the month'), ('other', 'Another day'),
+            ('today', 'Today'),
+            ('tomorrow', 'Tomorrow'),
+            ('friday', 'Friday'),
+            ('week', 'In a week'),
+            ('month_end', 'End of the month'),
+            ('other', 'Another day'),
         ],
         string='When',
         default='friday',
@@ -44,13 +50,17 @@ class CobranzaPromiseWizard(models.TransientModel):
     def _compute_currency_id(self):
         """Start with the currency most of the items are in."""
         for wizard in self:
-            currencies = wizard.case_id.item_ids.filtered(lambda item: item.amount_residual > 0).mapped('currency_id')
+            currencies = wizard.case_id.item_ids.filtered(
+                lambda item: item.amount_residual > 0
+            ).mapped('currency_id')
             wizard.currency_id = currencies if len(currencies) == 1 else wizard.case_id.currency_id
 
     @api.depends('case_id')
     def _compute_candidate_ids(self):
         for wizard in self:
-            wizard.candidate_ids = wizard.case_id.item_ids.filtered(lambda item: item.amount_residual > 0)
+            wizard.candidate_ids = wizard.case_id.item_ids.filtered(
+                lambda item: item.amount_residual > 0
+            )
 
     @api.depends('case_id', 'currency_id')
     def _compute_line_ids(self):
@@ -83,8 +93,12 @@ class CobranzaPromiseWizard(models.TransientModel):
 
     def action_confirm(self):
         """Write the promise down."""
-        self.case_id._take_promise({
-            'amount': self.amount, 'currency_id': self.currency_id.id, 'date': self.date,
-            'line_ids': [Command.set(self.line_ids.ids)],
-        })
+        self.case_id._take_promise(
+            {
+                'amount': self.amount,
+                'currency_id': self.currency_id.id,
+                'date': self.date,
+                'line_ids': [Command.set(self.line_ids.ids)],
+            }
+        )
         return {'type': 'ir.actions.act_window_close'}

@@ -11,7 +11,10 @@ class CobranzaReassignWizard(models.TransientModel):
         'cobranza.case', required=True, default=lambda self: self.env.context.get('active_ids')
     )
     user_id = fields.Many2one(
-        'res.users', string='Collector', domain=[('share', '=', False)], help='Empty: stays as it is.'
+        'res.users',
+        string='Collector',
+        domain=[('share', '=', False)],
+        help='Empty: stays as it is.',
     )
     team_id = fields.Many2one('cobranza.team', help='Empty: stays as it is.')
 

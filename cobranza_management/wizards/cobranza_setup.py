@@ -10,7 +10,9 @@ class CobranzaSetup(models.TransientModel):
     _name = 'cobranza.setup'
     _description = 'Collections Set-up'
 
-    company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company, readonly=True)
+    company_id = fields.Many2one(
+        'res.company', required=True, default=lambda self: self.env.company, readonly=True
+    )
     currency_id = fields.Many2one(related='company_id.currency_id')
     strategy_id = fields.Many2one(
         'cobranza.strategy',
@@ -24,12 +26,15 @@ class CobranzaSetup(models.TransientModel):
     bucket_bar = fields.Json(compute='_compute_bucket_bar')
     email_from = fields.Char(
         string='Messages Come From',
-        default=lambda self: self.env.company.cobranza_email_from or self.env.company.email_formatted,
+        default=lambda self: (
+            self.env.company.cobranza_email_from or self.env.company.email_formatted
+        ),
     )
     signature = fields.Html(default=lambda self: self._default_signature())
     how_to_pay = fields.Html(default=lambda self: self._default_how_to_pay())
     review = fields.Boolean(
-        string='Approve Messages Before They Leave', default=lambda self: self.env.company.cobranza_review
+        string='Approve Messages Before They Leave',
+        default=lambda self: self.env.company.cobranza_review,
     )
     minimum_amount = fields.Monetary(
         string='Smallest Claim', default=lambda self: self.env.company.cobranza_minimum_amount
@@ -53,7 +58,10 @@ class CobranzaSetup(models.TransientModel):
         required=True,
     )
     opening_ids = fields.One2many(
-        comodel_name='cobranza.setup.item', inverse_name='setup_id', compute='_compute_opening_ids', store=True,
+        comodel_name='cobranza.setup.item',
+        inverse_name='setup_id',
+        compute='_compute_opening_ids',
+        store=True,
         readonly=False,
     )
 
@@ -93,7 +101,13 @@ class CobranzaSetup(models.TransientModel):
         for setup in self:
             buckets = setup.company_id._aging_buckets()
             setup.bucket_bar = [
-                {'amount': '', 'color': bucket.color, 'level': level, 'name': bucket.name, 'share': 100 / len(buckets)}
+                {
+                    'amount': '',
+                    'color': bucket.color,
+                    'level': level,
+                    'name': bucket.name,
+                    'share': 100 / len(buckets),
+                }
                 for level, bucket in enumerate(buckets, start=1)
             ]
 
