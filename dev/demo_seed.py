@@ -1,7 +1,7 @@
 """The book that `make demo` shows: a company in Lima that sells solar equipment, two years of life in a minute.
 
-Everything goes through the ORM, as people and Odoo's own wizards would enter it, so that what the demo shows is what the
-add-on does. The same seed gives the same book, its dates relative to today.
+Everything goes through the ORM, as people and Odoo's own wizards would enter it, so that what the demo shows is
+what the add-on does. The same seed gives the same book, its dates relative to today.
 """
 
 import base64
