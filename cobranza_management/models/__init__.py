@@ -42,6 +42,7 @@ from . import (
     cobranza_strategy_timeline,
     cobranza_template_warning,
     res_company_setup,
+    cobranza_case_merge,
     base_partner_merge,
     mail_mail,
 )

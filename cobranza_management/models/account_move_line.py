@@ -163,7 +163,7 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _sql_days_overdue(self, alias):
-        """Return SQL for the days overdue of an open item (NULL for other items); today is bound, so tests freeze it."""
+        """Return SQL for the days overdue of an open item, NULL for others; today is bound, so tests freeze it."""
         return SQL(
             'CASE WHEN %s THEN %s::date - COALESCE(%s, %s) END',
             self._sql_is_open_item(alias),

@@ -123,7 +123,8 @@ class CobranzaCase(models.Model):
         column = lambda name: SQL.identifier(alias, name)  # noqa: E731 - a name for eight uses on the next lines
         return {
             'amount': SQL(
-                'LEAST(%(most)s, GREATEST(0, ROUND(20 + 10 * LN(GREATEST(%(amount)s, 1) / GREATEST(1, (%(mean)s))))))::int',
+                'LEAST(%(most)s, GREATEST(0, ROUND('
+                '20 + 10 * LN(GREATEST(%(amount)s, 1) / GREATEST(1, (%(mean)s))))))::int',
                 most=MAX_AMOUNT,
                 amount=column('amount_overdue'),
                 mean=self._sql_mean_overdue(alias),
@@ -252,7 +253,7 @@ class CobranzaCase(models.Model):
                 """
                 SELECT item.company_id, item.partner_id, %(bucket)s AS bucket_id, SUM(item.net)::float8
                   FROM (%(items)s) item
-                 WHERE item.net > 0
+                 WHERE item.net_currency > 0
               GROUP BY 1, 2, 3
                 """,
                 bucket=bucket,
@@ -309,8 +310,8 @@ class CobranzaCase(models.Model):
     def _compute_counts(self):
         partners, companies = self.partner_id.ids, self.company_id.ids
         Move = self.env['account.move']
-        invoices = dict(
-            ((c, p), n)
+        invoices = {
+            (c, p): n
             for c, p, n in Move._read_group(
                 [
                     ('commercial_partner_id', 'in', partners),
@@ -321,9 +322,9 @@ class CobranzaCase(models.Model):
                 ['company_id', 'commercial_partner_id'],
                 ['__count'],
             )
-        )
-        payments = dict(
-            ((c, p), n)
+        }
+        payments = {
+            (c, p): n
             for c, p, n in self.env['account.payment']._read_group(
                 [
                     ('partner_id', 'in', partners),
@@ -333,7 +334,7 @@ class CobranzaCase(models.Model):
                 ['company_id', 'partner_id'],
                 ['__count'],
             )
-        )
+        }
         reminders = dict(
             self.env['cobranza.reminder']._read_group(
                 [('case_id', 'in', self.ids)], ['case_id'], ['__count']

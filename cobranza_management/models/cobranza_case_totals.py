@@ -107,8 +107,8 @@ class CobranzaCase(models.Model):
                    ROUND(COALESCE(SUM(-item.residual) FILTER (WHERE item.residual < 0), 0), decimals) AS amount_credit,
                    ROUND(COALESCE(SUM(item.residual - item.claim_value)
                          FILTER (WHERE item.residual > 0), 0), decimals) AS amount_excluded,
-                   MIN(item.due) FILTER (WHERE item.net > 0) AS oldest_due_date,
-                   COUNT(*) FILTER (WHERE item.net > 0) AS item_count,
+                   MIN(item.due) FILTER (WHERE item.net_currency > 0) AS oldest_due_date,
+                   COUNT(*) FILTER (WHERE item.net_currency > 0) AS item_count,
                    CASE WHEN ROUND(SUM(item.net), decimals) > 0 THEN 'open' ELSE 'settled' END AS state
               FROM (%(items)s) item
               JOIN res_company company ON company.id = item.company_id

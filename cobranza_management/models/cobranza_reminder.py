@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
-
 #: A mail server out of reach is tried again this often, after 2, 4, 8… times so many minutes.
 MAX_ATTEMPTS, RETRY_MINUTES = 5, 15
 

@@ -104,7 +104,7 @@ class CobranzaReminder(models.Model):
                 self, contact, self._items_of({self: claims})[self], formats
             )
             subject, body = line.template_id._fill(lang, values)
-        except Exception as error:  # noqa: BLE001 - a preview never breaks the form; dispatch reports the same
+        except Exception as error:
             return {'preview_note': self.env._('The template cannot be filled in: %s', error)}
         return {'preview_subject': subject, 'preview_body': body}
 

@@ -11,7 +11,7 @@ CHUNK = 5000
 
 
 class CobranzaRun(models.Model):
-    """Decisions: one row a claim is read, the ladder decides in plain Python, the outbox is written in two statements."""
+    """Decisions: a row a claim is read, the ladder decides in plain Python, two statements write the outbox."""
 
     _inherit = 'cobranza.run'
 
@@ -108,7 +108,7 @@ class CobranzaRun(models.Model):
                 """
                 SELECT item.partner_id, item.id, %(today)s::date - item.due, item.net::float8
                   FROM (%(items)s) item
-                 WHERE item.net > 0 AND NOT EXISTS (%(promised)s)
+                 WHERE item.net_currency > 0 AND NOT EXISTS (%(promised)s)
               ORDER BY item.partner_id, item.due, item.id
                 """,
                 today=self.date,

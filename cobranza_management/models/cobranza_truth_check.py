@@ -107,7 +107,7 @@ class CobranzaTruthCheck(models.AbstractModel):
                 """
                 SELECT item.id, item.due, item.net_currency::float8, item.net::float8
                   FROM (%s) item
-                 WHERE item.net > 0 AND NOT EXISTS (%s)
+                 WHERE item.net_currency > 0 AND NOT EXISTS (%s)
                 """,
                 items,
                 self.env['cobranza.promise']._sql_live_of(

@@ -87,7 +87,8 @@ def decide(steps, items, given):
 
     >>> ladder = [Step(1, -3), Step(2, 5), Step(3, 30)]
     >>> decide(ladder, [Item(7, 120, 50.0), Item(8, -2, 10.0)], given=set())
-    Action(step=3, items=[7, 8], marks=[Mark(item=7, step=3, occurrence=0), Mark(item=8, step=1, occurrence=0)], amount=60.0)
+    Action(step=3, items=[7, 8], marks=[Mark(item=7, step=3, occurrence=0),
+                                        Mark(item=8, step=1, occurrence=0)], amount=60.0)
     >>> decide(ladder, [Item(7, 120, 50.0)], given={(7, 3, 0)})
     """
     total = total_reached(steps, items)

@@ -36,7 +36,7 @@ class CobranzaContactWizard(models.TransientModel):
     def _compute_reminder_id(self):
         for wizard in self:
             waiting = wizard.case_id.reminder_ids.filtered(
-                lambda r: r.state == 'ready' and r.channel == wizard.channel
+                lambda r, channel=wizard.channel: r.state == 'ready' and r.channel == channel
             )
             wizard.reminder_id = waiting.sorted('id')[:1] if wizard.direction == 'out' else False
 

@@ -67,7 +67,9 @@ class CobranzaPromiseWizard(models.TransientModel):
         """Promise what is overdue in the currency, or everything when nothing is."""
         for wizard in self:
             claims = wizard.case_id.item_ids.filtered(
-                lambda item: item.amount_residual > 0 and item.currency_id == wizard.currency_id
+                lambda item, currency=wizard.currency_id: (
+                    item.amount_residual > 0 and item.currency_id == currency
+                )
             )
             wizard.line_ids = claims.filtered(lambda item: item.days_overdue > 0) or claims
 

@@ -1,0 +1,34 @@
+from odoo import models
+
+
+class CobranzaCase(models.Model):
+    """What becomes of the cases when two debtors turn out to be one."""
+
+    _inherit = 'cobranza.case'
+
+    def _fold_into(self, src_partners, dst_partner):
+        """Move everything of the merged debtors' cases to the surviving debtor's, company by company."""
+        merged = self.with_context(active_test=False).search(
+            [('partner_id', 'in', (src_partners + dst_partner).ids)]
+        )
+        for cases in merged.grouped('company_id').values():
+            kept = cases.filtered(lambda case: case.partner_id == dst_partner)[:1] or cases[:1]
+            gone = cases - kept
+            if not gone:
+                continue
+            gone.interaction_ids._move_to(kept)
+            for name in ('hold_ids', 'promise_ids', 'dispute_ids', 'segment_change_ids'):
+                gone.mapped(name).case_id = kept
+            gone._fold_reminders(kept)
+            gone.activity_ids.res_id = kept.id
+            gone.message_ids.res_id = kept.id
+            gone.unlink()
+
+    def _fold_reminders(self, kept):
+        """Move the messages; of two for the same day the merged debtor's is the one that yields."""
+        taken = set(kept.reminder_ids.mapped('date'))
+        for reminder in self.reminder_ids:
+            if reminder.date in taken and reminder.state in reminder._WAITING:
+                reminder._stop('cancelled', 'superseded')
+            reminder.case_id = kept
+            taken.add(reminder.date)
