@@ -10,6 +10,10 @@ from .books import SIZES, get_book
 # part → the books that it makes sense on; each module has measure(book_name, database)
 PARTS = {
     'floor': tuple(SIZES),
+    'cycle': tuple(SIZES),
+    'mail': ('100k', 'T'),
+    'payments': ('10k', 'T'),
+    'screens': ('100k', 'T'),
     # Hours on the larger books.
     'oca': ('10k', '100k'),
 }

@@ -1,0 +1,53 @@
+"""The daily cycle before dispatch, and the whole night with its mails queued."""
+
+import dataclasses
+
+from . import budgets, prepare
+from .child import call
+from .measure import Figure, Meter
+from .ours import install, set_up
+
+DISPATCH_BATCH = 200
+
+
+def measure(book_name, database):
+    """Return the rows of the results for one book: {measure: Figure}."""
+    copy = install(database, f'cycle_{book_name}')
+    figures = call(measure_nights, copy)
+    prepare.drop_copy(copy)
+    return figures
+
+
+def measure_nights(env):
+    """Measure the first night (every case is new), the one after it, and the dispatch of the first."""
+    companies = set_up(env)
+    first = _measure_cycle(env, companies)
+    mails = _measure_dispatch(env)
+    env.cr.execute("UPDATE cobranza_reminder SET date = date - 1 WHERE state != 'sent'")
+    env.cr.execute("UPDATE cobranza_reminder SET date = date - 1 WHERE state = 'sent'")
+    env.invalidate_all()
+    second = _measure_cycle(env, companies)
+    night = Figure(
+        seconds=round(first.seconds + mails.seconds, 4),
+        statements=first.statements + mails.statements,
+        megabytes=max(first.megabytes, mails.megabytes),
+        done=mails.done,
+    )
+    figures = {budgets.CYCLE: first, 'ours: the next daily cycle': second, budgets.NIGHT: night}
+    return {name: dataclasses.asdict(figure) for name, figure in figures.items()}
+
+
+def _measure_cycle(env, companies):
+    with Meter() as meter:
+        runs = env['cobranza.run'].union(*(env['cobranza.run']._run(c) for c in companies))
+        meter.done = sum(runs.mapped('reminder_count'))
+    assert set(runs.mapped('state')) == {'done'}, runs.mapped('error')
+    return meter.figure
+
+
+def _measure_dispatch(env):
+    """Queue every message, a batch at a time, as the cron does; commits into the working copy."""
+    with Meter() as meter:
+        env['cobranza.reminder']._cron_dispatch(DISPATCH_BATCH)
+        meter.done = env['cobranza.reminder'].search_count([('state', '=', 'sent')])
+    return meter.figure

@@ -1,0 +1,44 @@
+"""What the measures of the add-on share: a copy of the book with the add-on, set up like a real company."""
+
+from . import prepare
+
+MODULES = ['cobranza_management']
+
+
+def install(database, purpose):
+    """Return a copy of a book with the add-on on it, its statistics fresh."""
+    copy = prepare.prepare_copy(database, purpose, MODULES)
+    connection = prepare.connect(copy)
+    connection.autocommit = True
+    with connection.cursor() as cr:
+        cr.execute('VACUUM ANALYZE')
+    connection.close()
+    return copy
+
+
+def set_up(env):
+    """Switch collections on in every company: the generic strategy, one team, messages at any hour.
+
+    :return: the companies
+    """
+    companies = env['res.company'].search([('chart_template', '!=', False)])
+    strategy = env.ref('cobranza_management.strategy_generic')
+    companies.write(
+        {
+            'cobranza_active': True,
+            'cobranza_email_from': 'cobranzas@example.com',
+            'cobranza_review': False,
+            'cobranza_strategy_id': strategy.id,
+        }
+    )
+    env['cobranza.contact.rule'].search([]).write({'active': False})
+    for company in companies:
+        env['cobranza.team'].create(
+            {
+                'company_id': company.id,
+                'member_ids': [(0, 0, {'user_id': env.user.id})],
+                'name': 'Team',
+            }
+        )
+    env.flush_all()
+    return companies
