@@ -119,6 +119,7 @@ class CobranzaReminder(models.Model):
             ('mail_server', self.env._('the mail server did not take it: %s')),
             ('rejected', self.env._('not approved')),
             ('superseded', self.env._('a later step took its place')),
+            ('neutralized', self.env._('this database is a copy for tests')),
             (
                 'crashed',
                 self.env._('it was interrupted while being sent; the provider may have it'),
