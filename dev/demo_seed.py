@@ -23,6 +23,8 @@ LANGUAGE, ZONE = 'es_419', 'America/Lima'
 LANGUAGES_ABROAD = {'ES': 'es_ES', 'US': 'en_US'}
 #: Soles for a dollar, from the oldest month to this one.
 RATES = (3.81, 3.78, 3.74, 3.76, 3.71, 3.69, 3.73, 3.70, 3.66, 3.68, 3.64, 3.67, 3.65)
+#: Profiles that do not keep up with their instalments.
+STUBBORN = ('risk', 'lost')
 #: (who, login, name, groups); the password is the login.
 USERS = [
     ('collector', 'collector1', 'Lucía Paredes', ('cobranza_management.group_collector',)),
@@ -292,11 +294,16 @@ class Book:
                 unpaid.append((debtor, self.today - timedelta(days=days), None))
         plans = sorted(paid + unpaid, key=lambda plan: plan[1])
         invoices = self._create_invoices([plan[:2] for plan in plans])
-        settled = [(move, plan[2]) for move, plan in zip(invoices, plans) if plan[2]]
-        self._pay_all(settled)
-        pending = self.env['account.move'].union(
-            *(move for move, plan in zip(invoices, plans) if not plan[2])
-        )
+        paid, open_moves = [], []
+        for move, (debtor, _due, day) in zip(invoices, plans):
+            if day:
+                paid.append((move, move.amount_total, min(day, self.today)))
+                continue
+            open_moves.append(move.id)
+            if debtor.profile not in STUBBORN:
+                paid += self._instalments_before_last(move)
+        self._pay(paid)
+        pending = self.env['account.move'].browse(open_moves)
         self._pay_in_part(pending)
         self._give_credit(pending)
 
@@ -351,14 +358,22 @@ class Book:
             )
         return [Command.create({**line, 'tax_ids': taxes}) for line in lines]
 
-    def _pay_all(self, settled):
-        """Pay invoices in full: one transfer for each, applied at once; in a batch, or it takes half a minute."""
+    def _instalments_before_last(self, move):
+        """Return what somebody who keeps up with their instalments has paid of `move`."""
+        *before, _last = _receivable(move).sorted('date_maturity')
+        return [
+            (move, line.amount_currency, min(line.date_maturity, self.today)) for line in before
+        ]
+
+    def _pay(self, rows):
+        """Pay and apply each (invoice, amount, day); in a batch, or it takes half a minute."""
         payments = self._create_payments(
-            (move, move.amount_total, min(day, self.today), f'Transferencia {move.name}')
-            for move, day in settled
+            (move, amount, day, f'Transferencia {move.name}') for move, amount, day in rows
         )
-        for payment, (move, _day) in zip(payments, settled):
-            _receivable(payment.move_id + move).reconcile()
+        for payment, (move, _amount, _day) in zip(payments, rows):
+            _receivable(payment.move_id + move).filtered(
+                lambda line: not line.reconciled
+            ).reconcile()
 
     def _create_payments(self, rows):
         """Create and post a payment for each (invoice, amount, day, memo), not yet applied."""
@@ -424,7 +439,8 @@ class Book:
                     'journal_id': self.journal.id,
                     'currency_id': move.currency_id.id,
                     'invoice_date': max(move.invoice_date, self.today - timedelta(days=12)),
-                    'reversed_entry_id': move.id,
+                    # Odoo applies a credit note to the entry it reverses.
+                    'reversed_entry_id': number % 2 and move.id,
                     'ref': f'Devolución de {move.name}',
                     'invoice_line_ids': [
                         Command.create(
@@ -438,16 +454,12 @@ class Book:
                         for line in move.invoice_line_ids[:1]
                     ],
                 }
-                for move in chosen
+                for number, move in enumerate(chosen)
             ]
         )
-        if not refunds:
-            return
         refunds = refunds.sorted('invoice_date')
         refunds[0].name = 'FC001-00000041'
         refunds.action_post()
-        for refund in refunds[::2]:
-            _receivable(refund + refund.reversed_entry_id).reconcile()
 
     # === COLLECTIONS === #
 
@@ -580,7 +592,7 @@ class Book:
         )
 
     def _call(self, late):
-        """Log calls of the last weeks; the newest keep their debtors from being written to today."""
+        """Log calls of the last weeks; those of yesterday keep today's messages back."""
         results = (
             'No contesta',
             'Contesta recepción: llamar por la tarde',

@@ -1,7 +1,7 @@
 """Who owes in the demo: invented names, addresses under the reserved domain ``.example``.
 
-A debtor is (name, city, street, profile, scale): the profile says how they pay, the scale the size of their invoices
-in the currency they are invoiced in.
+A debtor is (name, city, street, profile, scale): the profile says how they pay, the scale the
+size of their invoices in the currency they are invoiced in.
 """
 
 from typing import NamedTuple
@@ -21,7 +21,7 @@ class Debtor(NamedTuple):
 
 
 class Profile(NamedTuple):
-    """How a debtor pays: days late of what was paid, and days late of what is open, one list chosen."""
+    """How a debtor pays: days late of what was paid, and of what is open (one list is chosen)."""
 
     paid: tuple
     open: tuple
@@ -32,7 +32,7 @@ PROFILES = {
     'occasional': Profile((-2, 0, 14), ((-14, 5), (9,), (-21, 16, 2), (-3, 6))),
     'habitual': Profile((12, 26), ((-9, 11, 31), (17, 38), (-16, 22, 41), (-2, 16), (6, 27))),
     'risk': Profile(
-        (58, 66), ((33, 64, 97), (34,), (-11, 36, 57), (61, 92, 150, 205), (40, 12), (48, 118))
+        (58, 66), ((33, 64), (84, 97), (-11, 36, 57), (61, 92, 150, 205), (72, 44), (48, 118))
     ),
     'lost': Profile((), ((190, 221, 262), (240, 310))),
     'new': Profile((), ((-18,), (7,), (-26, 1))),
