@@ -41,6 +41,7 @@
         'web.assets_backend': [
             'cobranza_management/static/src/scss/**/*',
             'cobranza_management/static/src/fields/**/*',
+            'cobranza_management/static/src/views/**/*',
         ],
         'web.assets_tests': ['cobranza_management/static/tests/tours/**/*'],
     },

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 
 
 class CobranzaCase(models.Model):
@@ -23,9 +23,29 @@ class CobranzaCase(models.Model):
         string='Next Best Action',
     )
     channel_status = fields.Json(compute='_compute_channel_status')
-    contact_ids = fields.Many2many('res.partner', compute='_compute_contact_ids', string='Contacts')
+    contact_ids = fields.Many2many('res.partner', compute='_compute_contact_ids', string='Other Contacts')
     promise_count = fields.Integer(compute='_compute_follow_up_counts')
     dispute_count = fields.Integer(compute='_compute_follow_up_counts')
+
+    @api.model
+    @api.readonly
+    def formatted_read_group(self, *args, **kwargs):
+        """Fold the columns of the board that are empty."""
+        groups = super().formatted_read_group(*args, **kwargs)
+        for group in groups:
+            if '__fold' in group and not group.get('__count', 1):
+                group['__fold'] = True
+        return groups
+
+    def _describe_next_action(self):
+        """Say what a debtor without a coming step waits for: a live promise, if there is one."""
+        today = fields.Date.context_today(self)
+        waits = self.promise_date and self.promise_date >= today and not self.next_action_date
+        if waits and not self.is_on_hold:
+            return self.env._(
+                'Waits for the promise of %(day)s', day=format_date(self.env, self.promise_date)
+            )
+        return super()._describe_next_action()
 
     # === THE NEXT BEST ACTION === #
 
@@ -66,7 +86,7 @@ class CobranzaCase(models.Model):
     def _compute_contact_ids(self):
         contacts = self.env['cobranza.channel']._contacts_of(self.partner_id)
         for case in self:
-            case.contact_ids = contacts.get(case.partner_id, self.env['res.partner'])
+            case.contact_ids = contacts.get(case.partner_id, case.partner_id) - case.partner_id
 
     @api.depends_context('lang', 'tz')
     def _compute_channel_status(self):

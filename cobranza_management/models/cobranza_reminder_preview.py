@@ -90,7 +90,7 @@ class CobranzaReminder(models.Model):
             self.case_id, channel
         ]
         if not verdict.allowed:
-            return self.env._('It would wait: %s.', self.case_id._explain_verdict(verdict))
+            return self.env._('It would wait: %s', self.case_id._explain_verdict(verdict))
         return self.env._('It may leave now.')
 
     def _preview_text(self, line, contact, claims):

@@ -12,6 +12,7 @@ export class DaysBadgeField extends Component {
         dateField: { type: String, optional: true },
         edge: { type: Boolean, optional: true },
         markField: { type: String, optional: true },
+        short: { type: Boolean, optional: true },
     };
 
     get days() {
@@ -36,6 +37,18 @@ export class DaysBadgeField extends Component {
     }
 
     get label() {
+        return this.props.short ? this.shortLabel : this.longLabel;
+    }
+
+    /** Where a column head says what the number is. */
+    get shortLabel() {
+        if (!this.days) {
+            return _t("today");
+        }
+        return this.days > 0 ? _t("%s days", this.days) : _t("in %s days", -this.days);
+    }
+
+    get longLabel() {
         if (this.days > 0) {
             return this.days === 1 ? _t("1 day late") : _t("%s days late", this.days);
         }
@@ -50,10 +63,11 @@ export const daysBadgeField = {
     component: DaysBadgeField,
     displayName: _t("Days late"),
     supportedTypes: ["integer"],
-    extractProps: ({ options }) => ({
+    extractProps: ({ options, viewType }) => ({
         dateField: options.date_field,
         edge: Boolean(options.edge),
         markField: options.mark_field,
+        short: viewType === "list",
     }),
 };
 
