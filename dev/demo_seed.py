@@ -43,7 +43,7 @@ HOW_TO_PAY = """
     <ul>
         <li>Banco del Pacífico, soles: 193-2450016-0-87 (CCI 002-193-002450016087-11)</li>
         <li>Banco del Pacífico, dólares: 193-2450099-1-02 (SWIFT BPACPEPL)</li>
-        <li>En línea, con tarjeta o transferencia, desde el botón de este mensaje</li>
+        <li>Con tarjeta, en línea o al teléfono de cobranzas</li>
     </ul>
 """
 SIGNATURE = f"""
