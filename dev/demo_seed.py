@@ -105,6 +105,8 @@ class Book:
                 'secondary_color': '#f2a51a',
             }
         )
+        for language in LANGUAGES_ABROAD.values():
+            self.env['res.lang']._activate_lang(language)
         self.company.partner_id.write({'lang': LANGUAGE, 'tz': ZONE})
         self.env['ir.default'].set('res.partner', 'lang', LANGUAGE)
 
