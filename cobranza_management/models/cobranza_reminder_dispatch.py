@@ -97,6 +97,8 @@ class CobranzaReminder(models.Model):
         :param claims: {reminder: list of Claim}
         """
         reminders = self.browse(reminder.id for reminder in claims)
+        if not reminders:
+            return {}
         channels = sorted(set(reminders.step_id.channel_ids.mapped('channel')))
         verdicts = (
             self.env['cobranza.contact.guard']._assess(reminders.case_id, channels)

@@ -4,6 +4,7 @@ import time
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 _logger = logging.getLogger(__name__)
@@ -113,6 +114,8 @@ class CobranzaRun(models.Model):
     @api.model
     def action_run_now(self):
         """Run the cycle of the current company and show its result."""
+        if not self.env.user.has_group('cobranza_management.group_supervisor'):
+            raise AccessError(self.env._('Only a supervisor can run the daily cycle.'))
         run = self.sudo()._run(self.env.company)
         return run._get_records_action(name=self.env._('Daily Cycle'))
 

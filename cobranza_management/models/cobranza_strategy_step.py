@@ -25,7 +25,7 @@ class CobranzaStrategyStep(models.Model):
             ('on', 'on the due date'),
             ('after', 'after the due date'),
         ],
-        compute='_compute_days',
+        compute='_compute_when',
         inverse='_inverse_days',
     )
     offset = fields.Integer(
@@ -73,6 +73,11 @@ class CobranzaStrategyStep(models.Model):
     def _compute_days(self):
         for step in self:
             step.days = abs(step.offset)
+
+    # Apart from the days: writing one of the two must not forget the other.
+    @api.depends('offset')
+    def _compute_when(self):
+        for step in self:
             step.when = 'before' if step.offset < 0 else 'after' if step.offset else 'on'
 
     @api.onchange('days', 'when')

@@ -11,13 +11,13 @@ from odoo.tests import TransactionCase, new_test_user
 
 #: A Wednesday, 10:00 in Bogotá: inside the contact hours of every company made here.
 NOW = '2026-03-04 15:00:00'
+ACCOUNT_TYPES = (
+    'asset_receivable', 'liability_payable', 'income', 'expense', 'asset_cash', 'asset_current'
+)  # fmt: skip
 
 
 class CobranzaCommon(TransactionCase):
-    """A company in Colombia keeping its books in dollars, a clock that stands still, and factories.
-
-    The company is made by hand, without a chart of accounts: quick, and independent of what is installed.
-    """
+    """A company in Colombia with its books in dollars, made by hand, a clock that stands still."""
 
     @classmethod
     def setUpClass(cls):
@@ -62,7 +62,8 @@ class CobranzaCommon(TransactionCase):
 
     @classmethod
     def _currency(cls, code):
-        currency = cls.env['res.currency'].with_context(active_test=False).search([('name', '=', code)])
+        Currency = cls.env['res.currency'].with_context(active_test=False)
+        currency = Currency.search([('name', '=', code)])
         currency.active = True
         return currency
 
@@ -90,15 +91,14 @@ class CobranzaCommon(TransactionCase):
         Account = cls.env['account.account'].with_company(company)
         accounts = {
             kind: Account.create(
-                {'name': kind, 'code': f'{number}', 'account_type': kind, 'company_ids': company.ids}
+                {
+                    'name': kind,
+                    'code': f'{number}',
+                    'account_type': kind,
+                    'company_ids': company.ids,
+                }
             )
-            for number, kind in enumerate(
-                (
-                    'asset_receivable', 'liability_payable', 'income', 'expense', 'asset_cash',
-                    'asset_current',
-                ),
-                start=100100,
-            )
+            for number, kind in enumerate(ACCOUNT_TYPES, start=100100)
         }
         for name, kind in (('receivable', 'asset_receivable'), ('payable', 'liability_payable')):
             cls.env['ir.default'].set(
@@ -121,7 +121,11 @@ class CobranzaCommon(TransactionCase):
     @classmethod
     def _journals(cls, company, accounts):
         Journal = cls.env['account.journal'].with_company(company)
-        names = {'sale': accounts['income'], 'general': accounts['income'], 'bank': accounts['asset_cash']}
+        names = {
+            'sale': accounts['income'],
+            'general': accounts['income'],
+            'bank': accounts['asset_cash'],
+        }
         for kind, account in names.items():
             Journal.create(
                 {
@@ -132,8 +136,9 @@ class CobranzaCommon(TransactionCase):
                     'default_account_id': account.id,
                 }
             )
-        lines = cls._journal('bank', company).inbound_payment_method_line_ids
-        lines.payment_account_id = accounts['asset_current']
+        bank = cls._journal('bank', company)
+        bank.suspense_account_id = accounts['asset_current']
+        bank.inbound_payment_method_line_ids.payment_account_id = accounts['asset_current']
 
     @classmethod
     def _journal(cls, kind, company=None):
@@ -204,7 +209,9 @@ class CobranzaCommon(TransactionCase):
         :param instalments: list of (days overdue, percent) instead of one due date
         """
         company = company or cls.company
-        oldest = max((days for days, _share in instalments), default=0) if instalments else days_overdue
+        oldest = (
+            max((days for days, _share in instalments), default=0) if instalments else days_overdue
+        )
         issued = cls._day(-max(oldest, 0) - 30)
         due = {'invoice_payment_term_id': False, 'invoice_date_due': cls._day(-days_overdue)}
         if instalments:
@@ -283,7 +290,6 @@ class CobranzaCommon(TransactionCase):
 
     @classmethod
     def _apply(cls, credit, invoice):
-        """Reconcile the receivable lines of two entries."""
         cls._items(credit + invoice).filtered(lambda line: not line.reconciled).reconcile()
 
     @classmethod
@@ -368,7 +374,6 @@ class CobranzaCommon(TransactionCase):
         self.env.invalidate_all()
 
     def _case(self, partner=None, company=None):
-        """Return the case of a debtor."""
         return self.env['cobranza.case'].search(
             [
                 ('partner_id', '=', (partner or self.debtor).id),

@@ -128,9 +128,7 @@ class TestAging(CobranzaCommon):
 
     def test_search_through_the_bucket(self):
         self.assertEqual(self._found(('aging_bucket_id.kind', '=', 'late')), self.late)
-        self.assertEqual(
-            self._found(('line_ids.aging_bucket_id.first_day', '=', 1)), self.early
-        )
+        self.assertEqual(self._found(('line_ids.aging_bucket_id.first_day', '=', 1)), self.early)
 
     def test_search_journal_items_cases_and_contacts(self):
         self.assertEqual(
@@ -151,9 +149,7 @@ class TestAging(CobranzaCommon):
             self._found(('aging_bucket_id', '=', False), ('move_type', '=', 'out_invoice')),
             self.early,
         )
-        self.assertEqual(
-            self._found(('aging_bucket_id', '!=', False)), self.future + self.late
-        )
+        self.assertEqual(self._found(('aging_bucket_id', '!=', False)), self.future + self.late)
 
     def test_items_of_a_case_can_be_searched(self):
         Case = self.env['cobranza.case']

@@ -25,8 +25,13 @@ class TestTotals(CobranzaCommon):
         self._invoice(amount=40, days_overdue=0)
         self._invoice(amount=7, days_overdue=-10)
         self._check(
-            state='open', amount_open=147, amount_claim=147, amount_overdue=100,
-            amount_not_due=47, item_count=3, oldest_due_date=self._day(-10),
+            state='open',
+            amount_open=147,
+            amount_claim=147,
+            amount_overdue=100,
+            amount_not_due=47,
+            item_count=3,
+            oldest_due_date=self._day(-10),
         )
 
     def test_drafts_owe_nothing(self):
@@ -43,7 +48,10 @@ class TestTotals(CobranzaCommon):
         self._invoice(amount=100, days_overdue=5)
         self._pay(amount=120)
         self._check(
-            amount_open=80, amount_claim=80, amount_credit=120, item_count=1,
+            amount_open=80,
+            amount_claim=80,
+            amount_credit=120,
+            item_count=1,
             oldest_due_date=self._day(-5),
         )
 
@@ -56,7 +64,11 @@ class TestTotals(CobranzaCommon):
         self._invoice(amount=100)
         self._refund(amount=130)
         self._check(
-            state='settled', amount_open=-30, amount_claim=0, amount_overdue=0, item_count=0,
+            state='settled',
+            amount_open=-30,
+            amount_claim=0,
+            amount_overdue=0,
+            item_count=0,
             oldest_due_date=False,
         )
 

@@ -28,10 +28,12 @@ class TestTotalsProperty(CobranzaCommon):
         """Return the totals of a debtor from its journal items, credits to the oldest claim first."""
         items = self.env['account.move.line'].search([('partner_id', '=', partner.id)])
         items = items.filtered(
-            lambda line: line.account_id.account_type == 'asset_receivable'
-            and line.move_id.state == 'posted'
-            and not line.reconciled
-            and line.company_id == self.company
+            lambda line: (
+                line.account_id.account_type == 'asset_receivable'
+                and line.move_id.state == 'posted'
+                and not line.reconciled
+                and line.company_id == self.company
+            )
         )
         claims = {line: self._claim(line) for line in items if line.amount_residual_currency > 0}
         net = self._allocate(claims, items)
@@ -84,7 +86,10 @@ class TestTotalsProperty(CobranzaCommon):
         for case in self.env['cobranza.case'].search([('partner_id', 'in', self.partners.ids)]):
             expected = self._expected(case.partner_id)
             fresh = dict(
-                zip(case._TOTALS, case._read_totals(self.company).get(case.partner_id.id) or case._no_totals())
+                zip(
+                    case._TOTALS,
+                    case._read_totals(self.company).get(case.partner_id.id) or case._no_totals(),
+                )
             )
             for name, value in expected.items():
                 label = f'{name} of {case.partner_id.name} after: {" · ".join(story)}'
@@ -172,7 +177,9 @@ class TestTotalsProperty(CobranzaCommon):
             line.no_followup = not line.no_followup
 
     def _do_block(self, dice):
-        moves = self._moves('posted').filtered(lambda move: move.payment_state in ('not_paid', 'blocked'))
+        moves = self._moves('posted').filtered(
+            lambda move: move.payment_state in ('not_paid', 'blocked')
+        )
         if moves:
             dice.choice(moves).action_toggle_block_payment()
 
@@ -207,8 +214,17 @@ class TestTotalsProperty(CobranzaCommon):
         """Do things at random and compare after each."""
         often = ['invoice', 'invoice', 'pay', 'reconcile', 'reconcile']
         seldom = [
-            'refund', 'unreconcile', 'draft', 'post_again', 'cancel', 'dispute', 'settle_dispute',
-            'exclude', 'block', 'days_pass', 'merge',
+            'refund',
+            'unreconcile',
+            'draft',
+            'post_again',
+            'cancel',
+            'dispute',
+            'settle_dispute',
+            'exclude',
+            'block',
+            'days_pass',
+            'merge',
         ]
         dice, story = random.Random(seed), []
         for _step in range(STEPS):
