@@ -486,6 +486,8 @@ class Book:
         general = self.env.ref('cobranza_management.strategy_generic')
         careful = general.copy({'name': 'Clientes estratégicos', 'review': True})
         self.env.ref('cobranza_management.segment_strategic').strategy_id = careful
+        rules = self.env['cobranza.contact.rule'].search([('company_id', '=', self.company.id)])
+        rules.name = 'Horario de contacto'
         self.company.write(
             {
                 'cobranza_active': True,

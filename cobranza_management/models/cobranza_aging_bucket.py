@@ -54,6 +54,13 @@ class CobranzaAgingBucket(models.Model):
             if problem and problem[0] != 'empty':
                 raise ValidationError(self._explain(company, *problem))
 
+    def _translate_default_names(self):
+        """Name the default buckets in every language of the database, not only in the current one."""
+        for lang, _name in self.env['res.lang'].get_installed():
+            rows = self.env['res.company'].with_context(lang=lang)._default_bucket_values()
+            for bucket, values in zip(self.with_context(lang=lang), rows):
+                bucket.name = values['name']
+
     def _as_values(self):
         return [Bucket(bucket.name, bucket.first_day, bucket.last_day) for bucket in self]
 

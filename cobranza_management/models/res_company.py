@@ -67,13 +67,10 @@ class ResCompany(models.Model):
     def _create_default_buckets(self):
         """Give each company without aging buckets the usual six."""
         missing = self.filtered(lambda company: not company._aging_buckets())
-        self.env['cobranza.aging.bucket'].sudo().create(
-            [
-                {'company_id': company.id, **values}
-                for company in missing
-                for values in self._default_bucket_values()
-            ]
-        )
+        Bucket, rows = self.env['cobranza.aging.bucket'].sudo(), self._default_bucket_values()
+        for company in missing:
+            buckets = Bucket.create([{'company_id': company.id, **values} for values in rows])
+            buckets._translate_default_names()
 
     def _create_default_contact_rule(self):
         """Give each company without a contact rule office hours, no holidays, two days between contacts."""
