@@ -12,6 +12,8 @@ from .calendars import holiday_name
 
 #: A debtor that no rule lets through in so many days is one nobody may contact.
 HORIZON_DAYS = 400
+#: Moments tried on the way there: a few a day, more than any set of rules needs.
+MAX_ATTEMPTS = 10 * HORIZON_DAYS
 
 
 class Window(NamedTuple):
@@ -68,7 +70,7 @@ def may_contact(facts, rules, channel, now):
     """
     rules = [rule for rule in rules if rule.covers(channel)]
     refusal, moment = None, now
-    for _attempt in range(HORIZON_DAYS):
+    for _attempt in range(MAX_ATTEMPTS):
         found = _first_refusal(facts, rules, moment)
         if not found:
             break
@@ -76,6 +78,8 @@ def may_contact(facts, rules, channel, now):
         if not found.next_at or found.next_at > now + timedelta(days=HORIZON_DAYS):
             return refusal._replace(next_at=None)
         moment = found.next_at
+    else:
+        return refusal._replace(next_at=None)
     if not refusal:
         return ALLOWED
     return refusal._replace(next_at=moment.astimezone(pytz.utc))
