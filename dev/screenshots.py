@@ -1,9 +1,9 @@
 """``make shots``: pictures of the real screens, taken from the running demo with a headless browser.
 
-    make shots                                  every picture, into docs/pictures/
-    make shots ARGS="board case"                only these
-    make shots ARGS="--login collector1 board"  as somebody else sees it
-    make shots ARGS="--open collection-cases --file /tmp/x.png --width 390"    any screen
+make shots                                  every picture, into docs/pictures/
+make shots ARGS="board case"                only these
+make shots ARGS="--login collector1 board"  as somebody else sees it
+make shots ARGS="--open collection-cases --file /tmp/x.png --width 390"    any screen
 """
 
 import argparse
@@ -65,8 +65,18 @@ PICTURES = [
     Picture('message', 'collection-messages-to-approve', ROW, (OPEN_ROW,), height=1000),
     Picture('strategy', 'collection-strategies', ROW, (OPEN_ROW,), login='admin'),
     Picture('daily-cycle', 'collection-cycles', ROW, (OPEN_ROW,), height=1000),
-    Picture('open-items', 'action-cobranza_management.account_move_line_action_open_items_server', '.o_group_header'),
-    Picture('setup', 'action-cobranza_management.cobranza_setup_action', '.o_cobranza_setup', login='admin', height=1400),
+    Picture(
+        'open-items',
+        'action-cobranza_management.account_move_line_action_open_items_server',
+        '.o_group_header',
+    ),
+    Picture(
+        'setup',
+        'action-cobranza_management.cobranza_setup_action',
+        '.o_cobranza_setup',
+        login='admin',
+        height=1400,
+    ),
 ]
 
 
@@ -124,7 +134,9 @@ class Browser:
     def _note(self, message):
         if message.get('method') == 'Runtime.exceptionThrown':
             details = message['params']['exceptionDetails']
-            self.errors.append(details.get('exception', details).get('description', details['text']))
+            self.errors.append(
+                details.get('exception', details).get('description', details['text'])
+            )
 
     def value(self, expression):
         """Return the value of a JavaScript expression."""

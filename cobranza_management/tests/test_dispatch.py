@@ -62,20 +62,11 @@ class TestDispatch(CobranzaCommon):
         self._dispatch()
         self.assertEqual(len(self._case().activity_ids), 1)
 
-    def test_a_payment_in_process_holds_the_message(self):
-        _invoice, reminder = self._decided()
-        payment = self.env['account.payment'].create(
-            {
-                'amount': 100,
-                'journal_id': self._journal('bank').id,
-                'partner_id': self.debtor.id,
-                'payment_type': 'inbound',
-            }
-        )
-        payment.state = 'in_process'  # without an entry, as journals without an outstanding account
-        self.assertFalse(payment.move_id)
+    def test_a_payment_nobody_has_applied_settles_it(self):
+        _invoice, reminder = self._decided(amount=100)
+        self._pay(amount=100)
         self._dispatch()
-        self.assertEqual((reminder.state, reminder.reason_code), ('held', 'payment_pending'))
+        self.assertEqual((reminder.state, reminder.reason_code), ('cancelled', 'settled'))
 
     def test_a_pending_online_payment_holds_the_message(self):
         _invoice, reminder = self._decided()
