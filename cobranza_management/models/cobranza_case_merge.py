@@ -25,10 +25,10 @@ class CobranzaCase(models.Model):
             gone.unlink()
 
     def _fold_reminders(self, kept):
-        """Move the messages; of two for the same day the merged debtor's is the one that yields."""
+        """Move the messages; of two for the same day, one that still waits yields and one that left is kept."""
         taken = set(kept.reminder_ids.mapped('date'))
         for reminder in self.reminder_ids:
             if reminder.date in taken and reminder.state in reminder._WAITING:
                 reminder._stop('cancelled', 'superseded')
-            reminder.case_id = kept
+            reminder.write({'case_id': kept.id, 'is_folded': reminder.date in taken})
             taken.add(reminder.date)

@@ -23,7 +23,9 @@ class CobranzaCase(models.Model):
         string='Next Best Action',
     )
     channel_status = fields.Json(compute='_compute_channel_status')
-    contact_ids = fields.Many2many('res.partner', compute='_compute_contact_ids', string='Other Contacts')
+    contact_ids = fields.Many2many(
+        'res.partner', compute='_compute_contact_ids', string='Other Contacts'
+    )
     promise_count = fields.Integer(compute='_compute_follow_up_counts')
     dispute_count = fields.Integer(compute='_compute_follow_up_counts')
 

@@ -17,7 +17,21 @@ class CobranzaChannelPhone(models.AbstractModel):
 
     @api.model
     def _addresses(self, partners):
-        return self._first_with(partners, 'phone')
+        """Write numbers out in full: what a bare number means depends on where its owner lives."""
+        return {
+            partner: (contact, self._in_full(contact, contact.country_id or partner.country_id))
+            for partner, (contact, _phone) in self._first_with(partners, 'phone').items()
+        }
+
+    def _in_full(self, contact, country):
+        return (
+            contact._phone_format(
+                fname='phone',
+                country=country or self.env.company.country_id,
+                force_format='INTERNATIONAL',
+            )
+            or contact.phone
+        )
 
     @api.model
     def _opted_out(self, addresses):

@@ -69,9 +69,15 @@ class CobranzaReminder(models.Model):
     letter_address = fields.Text()
     body_preview = fields.Char()
 
+    is_folded = fields.Boolean(
+        string='From a Merged Debtor',
+        readonly=True,
+        help='Came with a debtor merged into this one, who had a message on the same day.',
+    )
+
     # One message per debtor and day, whatever the number of workers.
     _one_a_day = models.UniqueIndex(
-        "(case_id, date) WHERE state NOT IN ('cancelled', 'failed')",
+        "(case_id, date) WHERE state NOT IN ('cancelled', 'failed') AND is_folded IS NOT TRUE",
         'This debtor already has a message for that day.',
     )
     # What the dispatcher looks for.

@@ -5,8 +5,10 @@ from . import test_cards
 from . import test_dispatch
 from . import test_gate
 from . import test_ladder
+from . import test_screens
 from . import test_tools_guard
 from . import test_tools_ladder
 from . import test_tools_words
 from . import test_totals
 from . import test_totals_property
+from . import test_tours

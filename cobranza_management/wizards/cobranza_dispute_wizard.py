@@ -17,7 +17,13 @@ class CobranzaDisputeWizard(models.TransientModel):
     )
     candidate_ids = fields.Many2many('account.move.line', compute='_compute_candidate_ids')
     line_ids = fields.Many2many(
-        'account.move.line', string='Items', domain="[('id', 'in', candidate_ids)]", required=True
+        'account.move.line',
+        string='Items',
+        compute='_compute_line_ids',
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', candidate_ids)]",
+        required=True,
     )
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
     amount = fields.Monetary(
@@ -45,6 +51,12 @@ class CobranzaDisputeWizard(models.TransientModel):
             wizard.candidate_ids = wizard.case_id.item_ids.filtered(
                 lambda item: item.amount_residual > 0 and item.cobranza_mark != 'disputed'
             )
+
+    @api.depends('candidate_ids')
+    def _compute_line_ids(self):
+        """Take the item for granted when there is only one."""
+        for wizard in self:
+            wizard.line_ids = wizard.candidate_ids if len(wizard.candidate_ids) == 1 else False
 
     @api.depends('line_ids', 'case_id')
     def _compute_currency_id(self):

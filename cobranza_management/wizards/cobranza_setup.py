@@ -48,7 +48,7 @@ class CobranzaSetup(models.TransientModel):
     supervisor_id = fields.Many2one(
         'res.users',
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-        default=lambda self: self.env.user,
+        default=lambda self: self._default_supervisor(),
     )
     opening_count = fields.Integer(compute='_compute_opening')
     opening_amount = fields.Monetary(compute='_compute_opening')
@@ -75,9 +75,16 @@ class CobranzaSetup(models.TransientModel):
         )
 
     @api.model
+    def _default_team(self):
+        return self.env['cobranza.team'].search([('company_id', '=', self.env.company.id)], limit=1)
+
+    @api.model
     def _default_users(self):
-        team = self.env['cobranza.team'].search([('company_id', '=', self.env.company.id)], limit=1)
-        return team.member_ids.user_id or self.env.user
+        return self._default_team().member_ids.user_id or self.env.user
+
+    @api.model
+    def _default_supervisor(self):
+        return self._default_team().supervisor_id or self.env.user
 
     @api.model
     def _default_signature(self):
