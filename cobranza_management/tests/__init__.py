@@ -2,10 +2,13 @@ from . import test_access
 from . import test_aging
 from . import test_bad_input
 from . import test_cards
+from . import test_channel_seam
+from . import test_contacts
 from . import test_dispatch
 from . import test_gate
 from . import test_ladder
 from . import test_screens
+from . import test_merge
 from . import test_tools_guard
 from . import test_tools_ladder
 from . import test_tools_words

@@ -166,8 +166,5 @@ class TestContacts(CobranzaCommon):
             self._case().unlink()
 
     def test_the_log_does_not_keep_the_add_on_from_being_removed(self):
-        self._reminder_by('email')
-        contact = self._case().interaction_ids
-        contact.with_context(force_delete=True)
         guard = self.registry['cobranza.interaction']._unlink_except_never
         self.assertFalse(guard._ondelete, 'a rule of deletion that is off while uninstalling')
