@@ -1,3 +1,5 @@
+import psycopg2
+
 from odoo import api, fields, models
 
 from .cobranza_template import MessageFormat
@@ -101,9 +103,11 @@ class CobranzaReminder(models.Model):
         try:
             formats = MessageFormat(self.env, lang)
             values = line.template_id._message_values(
-                self, contact, self._items_of({self: claims})[self], formats
+                self, contact, self._items_of({self: claims}, with_links=False)[self], formats
             )
             subject, body = line.template_id._fill(lang, values)
+        except psycopg2.Error:
+            raise  # the transaction is lost: nothing more can be read in it
         except Exception as error:
             return {'preview_note': self.env._('The template cannot be filled in: %s', error)}
         return {'preview_subject': subject, 'preview_body': body}
