@@ -43,10 +43,9 @@ class CobranzaTeam(models.Model):
         self.ensure_one()
         assigned, loads = {}, self._member_loads()
         remaining = cases
-        for members in (
-            self.member_ids.filtered('condition'),
-            self.member_ids.filtered(lambda m: not m.condition),
-        ):
+        present = self.member_ids.filtered('user_id.active')
+        by_rule = present.filtered('condition')
+        for members in (by_rule, present - by_rule):
             for group, mine in members._matching(remaining):
                 handed = distribute(
                     mine.ids,
