@@ -6,6 +6,7 @@ from . import test_cards
 from . import test_channel_seam
 from . import test_companies
 from . import test_contacts
+from . import test_content
 from . import test_cron
 from . import test_dispatch
 from . import test_gate

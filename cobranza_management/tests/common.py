@@ -28,6 +28,8 @@ class CobranzaCommon(TransactionCase):
         # creation dates come from the transaction's clock, which freezegun cannot see
         cls.startClassPatcher(patch.object(BaseCursor, 'now', lambda cursor: datetime.now()))
         cls.env = cls.env(context={**cls.env.context, 'tracking_disable': True})
+        # the first language loaded into a database may have switched English off
+        cls.env['res.lang']._activate_lang('en_US')
         # the shipped policy is data of its own test; elsewhere a test sees only what it made
         cls.env['cobranza.segment'].search([]).active = False
         cls.usd, cls.clp = cls._currency('USD'), cls._currency('CLP')
