@@ -28,6 +28,9 @@ from .ports import LOOPBACK
 from .system_tools import BROWSERS
 
 FOLDER = ROOT / 'docs' / 'pictures'
+# the add-on's own description page shows these too
+SHOP_WINDOW = ROOT / 'cobranza_management' / 'static' / 'description'
+ON_DISPLAY = ('board', 'case')
 PATIENCE = 30  # seconds for a page or a step
 # nothing moves, nothing is loading, no animation is half-way
 IDLE = """
@@ -53,7 +56,8 @@ class Picture(NamedTuple):
 CARD = '.o_kanban_record:not(.o_kanban_ghost)'
 ROW = '.o_data_row'
 FORM = '.o_form_view .o_form_sheet'
-OPEN_CASE = (f'.o_kanban_group:nth-child(4) {CARD}', FORM)
+# a debt of several ages makes the better picture
+OPEN_CASE = (f'{CARD}:has(.o_cobranza_level_1):has(.o_cobranza_level_3)', FORM)
 OPEN_ROW = (f'{ROW} .o_data_cell:nth-child(3)', FORM)
 PICTURES = [
     Picture('board', 'collection-cases', CARD),
@@ -117,7 +121,9 @@ class Browser:
         port = note.read_text(encoding='utf-8').splitlines()[0]
         with urllib.request.urlopen(f'http://{LOOPBACK}:{port}/json/list') as answer:
             page = next(tab for tab in json.load(answer) if tab['type'] == 'page')
-        return websocket.create_connection(page['webSocketDebuggerUrl'], suppress_origin=True)
+        return websocket.create_connection(
+            page['webSocketDebuggerUrl'], suppress_origin=True, timeout=PATIENCE
+        )
 
     def send(self, method, **parameters):
         """Send a command and return its result; errors the page reports meanwhile are kept."""
@@ -231,6 +237,8 @@ def main(arguments):
         for picture, file in _chosen(options):
             browser.log_in(options.login or picture.login, options.login or picture.login)
             browser.shoot(picture, file)
+            if file.parent == FOLDER and picture.name in ON_DISPLAY:
+                shutil.copy(file, SHOP_WINDOW)
             say(f'{file} ({picture.width} × {picture.height})')
     return 0
 

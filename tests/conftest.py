@@ -23,3 +23,12 @@ def smtp_sink(tmp_path):
 def database():
     """The name of the throw-away database that ``make test`` prepared."""
     return os.environ['COBRANZA_DB']
+
+
+@pytest.fixture
+def lab(database, smtp_sink, tmp_path):
+    """A copy of the database for processes that commit, crash and meet; see faults.py."""
+    from faults import laboratory
+
+    with laboratory(database, tmp_path, smtp_sink.port) as laboratory_of_test:
+        yield laboratory_of_test

@@ -44,5 +44,6 @@ from . import (
     res_company_setup,
     cobranza_case_merge,
     base_partner_merge,
+    mail_activity,
     mail_mail,
 )

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
@@ -99,12 +99,46 @@ class CobranzaAgingBucket(models.Model):
     def _sql_bucket(self, company, days):
         """Return SQL for the id of the bucket that `days` overdue falls in.
 
+        The buckets stand in the query as literals: a subquery for each of a hundred thousand items takes seconds.
+
         :param SQL company: expression for the company's id
         :param SQL days: expression for the days overdue
         """
-        return SQL(
-            '(SELECT bucket.id FROM cobranza_aging_bucket bucket WHERE bucket.company_id = %s'
-            ' AND %s BETWEEN bucket.first_day AND bucket.last_day)',
-            company,
-            days,
-        )
+        cases = [
+            SQL(
+                'WHEN %s THEN (%s::int[])[width_bucket(%s, %s::int[])]',
+                company_id,
+                ids,
+                days,
+                starts,
+            )
+            for company_id, (starts, ids) in self._thresholds().items()
+        ]
+        return SQL('(CASE %s %s END)', company, SQL(' ').join(cases)) if cases else SQL('NULL::int')
+
+    @api.model
+    @tools.ormcache()
+    def _thresholds(self):
+        """Return {company id: (first days, bucket ids)}, youngest first; cached until a bucket changes."""
+        thresholds = {}
+        for bucket in self.sudo().search([]):
+            starts, ids = thresholds.setdefault(bucket.company_id.id, ([], []))
+            starts.append(bucket.first_day)
+            ids.append(bucket.id)
+        return thresholds
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        buckets = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return buckets
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {'first_day', 'company_id'}:
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

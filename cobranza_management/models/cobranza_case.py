@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -362,6 +362,15 @@ class CobranzaCase(models.Model):
             last._advance('replied')
 
     # === GUARDS === #
+
+    def write(self, vals):
+        """Keep what the ledger and the daily cycle decide out of people's hands, by RPC too."""
+        decided = {*self._TOTALS, 'company_id', 'partner_id', 'segment_id', 'situation'}
+        if not self.env.su and decided & vals.keys():
+            raise AccessError(
+                self.env._('The ledger and the daily cycle decide this; it cannot be edited.')
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):

@@ -32,11 +32,12 @@ class CobranzaCase(models.Model):
     @api.model
     @api.readonly
     def formatted_read_group(self, *args, **kwargs):
-        """Fold the columns of the board that are empty."""
+        """Fold the empty columns of a board that has cards; one without any shows an example of itself."""
         groups = super().formatted_read_group(*args, **kwargs)
-        for group in groups:
-            if '__fold' in group and not group.get('__count', 1):
-                group['__fold'] = True
+        if any(group.get('__count') for group in groups):
+            for group in groups:
+                if '__fold' in group and not group['__count']:
+                    group['__fold'] = True
         return groups
 
     def _describe_next_action(self):

@@ -137,8 +137,9 @@ class CobranzaChannel(models.AbstractModel):
         if self._transactional:
             self._send_inside(letters)
         else:
-            for letter in letters:
-                self._send_outside(letter)
+            claimed = [(letter, letter.reminder.amount) for letter in letters]
+            for letter, amount in claimed:
+                self._send_outside(letter, amount)
 
     def _send_inside(self, letters):
         """Deliver in this transaction, all at once, or one by one to find the one that fails."""
@@ -155,9 +156,15 @@ class CobranzaChannel(models.AbstractModel):
                 _logger.info('Message %s was not delivered: %s', letters[0].reminder.id, error)
                 letters[0].reminder._channel_failed('delivery', str(error))
 
-    def _send_outside(self, letter):
-        """Claim and commit, call the provider, write its answer and commit: at most once."""
+    def _send_outside(self, letter, amount):
+        """Claim and commit, call the provider, write its answer and commit: at most once.
+
+        The commit of the letter before let go of this one: another worker, or a payment, may have been quicker.
+        """
         commit = self.env['ir.cron']._commit_progress
+        if not letter.reminder._still_claims(amount):
+            commit()
+            return
         letter.reminder.state = 'sending'
         commit()
         try:

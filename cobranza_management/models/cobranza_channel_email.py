@@ -24,7 +24,7 @@ class CobranzaChannelEmail(models.AbstractModel):
         return {
             partner: (contact, address)
             for partner, (contact, value) in found.items()
-            if (address := email_normalize(value))
+            if (address := email_normalize(value, strict=False))
         }
 
     @api.model

@@ -5,6 +5,7 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .cobranza_channel import Letter
 from .cobranza_template import MessageFormat
@@ -28,8 +29,11 @@ class CobranzaReminder(models.Model):
     @api.model
     def _due_domain(self):
         """Return the Domain of messages whose moment has come."""
-        return Domain('state', 'in', ('queued', 'held', 'refused')) & Domain(
-            'next_attempt_at', '<=', fields.Datetime.now()
+        active = Domain('company_id.cobranza_active', '=', True)
+        return (
+            active
+            & Domain('state', 'in', ('queued', 'held', 'refused'))
+            & Domain('next_attempt_at', '<=', fields.Datetime.now())
         )
 
     @api.model
@@ -46,8 +50,12 @@ class CobranzaReminder(models.Model):
     @api.model
     def _claim(self, limit):
         """Lock and return up to `limit` messages that no other worker has, the longest due first."""
-        due = self.search(self._due_domain(), order='next_attempt_at, id', limit=20 * limit)
-        return due.try_lock_for_update(limit=limit)
+        due = self._search(self._due_domain(), order='next_attempt_at, id', limit=limit)
+        # one statement: what another worker commits between looking and locking would be a conflict
+        rows = self.env.execute_query(
+            SQL('%s FOR UPDATE OF %s SKIP LOCKED', due.select(), SQL.identifier(self._table))
+        )
+        return self.browse(row[0] for row in rows)
 
     @api.model
     def _settle_interrupted(self):
@@ -60,11 +68,29 @@ class CobranzaReminder(models.Model):
     def _dispatch(self):
         """Send these messages, their rows locked."""
         for company, reminders in self.grouped('company_id').items():
-            reminders = reminders.with_company(company)
+            reminders = reminders.with_company(company).with_context(
+                tz=str(company._cobranza_zone())
+            )
             claims, stopped = self.env['cobranza.truth.check']._check(reminders)
             reminders._apply_findings(stopped)
             for channel, letters in reminders._route(claims).items():
                 self.env['cobranza.channel']._of_code(channel)._send(letters)
+
+    def _still_claims(self, amount):
+        """Lock the message again and tell whether it is still due and still about `amount`.
+
+        Whatever has changed is held or cancelled, or stays in the queue to be written again.
+        """
+        self.ensure_one()
+        self.invalidate_recordset()
+        due = self.try_lock_for_update().filtered_domain(self._due_domain())
+        if not due:
+            return False
+        claims, stopped = self.env['cobranza.truth.check']._check(due)
+        self._apply_findings(stopped)
+        return self in claims and self.currency_id.is_zero(
+            sum(claim.company_amount for claim in claims[self]) - amount
+        )
 
     def _apply_findings(self, findings):
         """Hold or cancel what the check found, and raise one task for money that nobody has applied."""
@@ -214,7 +240,6 @@ class CobranzaReminder(models.Model):
                     'address': letter.address,
                     'contact_id': letter.contact.id,
                     'sent_at': now,
-                    'attempts': letter.reminder.attempts + 1,
                     'reason_code': False,
                     'reason_detail': False,
                     'law': False,

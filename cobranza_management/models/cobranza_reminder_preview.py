@@ -1,6 +1,7 @@
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from .cobranza_template import MessageFormat
 
@@ -114,6 +115,8 @@ class CobranzaReminder(models.Model):
 
     def _carried_out(self):
         """The collector made the call or posted the letter; the contact is logged by whoever asks."""
+        if not self.env.su and not self.env.user.has_group('cobranza_management.group_collector'):
+            raise AccessError(self.env._('Only collectors can say that a contact was made.'))
         self.check_access('read')
         done = self.sudo().filtered(lambda reminder: reminder.state == 'ready')
         done.write({'state': 'sent', 'sent_at': fields.Datetime.now()})

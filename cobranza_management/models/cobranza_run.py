@@ -122,7 +122,9 @@ class CobranzaRun(models.Model):
     @api.model
     def _run(self, company):
         """Run the whole cycle before dispatch and return its record, failed or done."""
-        self = self.with_company(company).with_context(tracking_disable=True, active_test=True)
+        self = self.with_company(company).with_context(
+            tracking_disable=True, active_test=True, tz=str(company._cobranza_zone())
+        )
         run = self.create({'company_id': company.id, 'date': company._cobranza_today()})
         start, statements = time.monotonic(), self.env.cr.sql_log_count
         try:
@@ -293,7 +295,9 @@ class CobranzaRun(models.Model):
         teams = self.env['cobranza.team'].search([('company_id', '=', company.id)])
         default = teams.filtered('is_default')[:1]
         hands = {}
-        for team, cases in orphans.grouped(lambda case: case.segment_id.team_id or default).items():
+        for team, cases in orphans.grouped(
+            lambda case: (case.segment_id.team_id & teams) or default
+        ).items():
             if team:
                 users = team._assign(cases)
                 hands |= {case_id: (users.get(case_id), team.id) for case_id in cases.ids}

@@ -63,9 +63,7 @@ class TestAccessChildren(CobranzaCommon):
         for model in CHILDREN:
             with self.subTest(model=model):
                 self.assertEqual(self._debtors(model, self.collector), {'Mine', 'Free'})
-                self.assertEqual(
-                    self._debtors(model, self.supervisor), {'Mine', 'Theirs', 'Free'}
-                )
+                self.assertEqual(self._debtors(model, self.supervisor), {'Mine', 'Theirs', 'Free'})
 
     def test_the_items_of_a_message_follow_the_message(self):
         items = self.env['cobranza.reminder.item']

@@ -1,4 +1,5 @@
 from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError
 
 #: More opening items than this are taken or left as a whole.
 MOST_ITEMS = 200
@@ -140,6 +141,8 @@ class CobranzaSetup(models.TransientModel):
     def action_start(self):
         """Start collecting and show the first cycle."""
         self.ensure_one()
+        if self.company_id not in self.env.companies:
+            raise AccessError(self.env._('You do not work for this company.'))
         run = self.company_id._cobranza_start(
             self._settings(), self.supervisor_id, self.user_ids, self._opening_items()
         )
@@ -159,7 +162,8 @@ class CobranzaSetup(models.TransientModel):
     def _opening_items(self):
         """Return the opening items to follow up."""
         if self.opening_choice == 'some':
-            return self.opening_ids.filtered('included').line_id
+            chosen = self.opening_ids.filtered('included').line_id
+            return chosen & self.company_id._cobranza_opening_items()
         if self.opening_choice == 'all':
             return self.company_id._cobranza_opening_items()
         return self.env['account.move.line']
