@@ -1,0 +1,206 @@
+"""One Odoo process of the fault tests: takes orders on its input, answers on its output.
+
+An order is a line of JSON, {"name": a function below, "arguments": {…}, "hold": bool}; so is the
+answer, {"result": …} or {"error": …}. With "hold" the process says {"holding": true} before it
+commits and goes on at the next line, so that a test decides what happens in between.
+"""
+
+import itertools
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import odoo.tools
+from odoo import SUPERUSER_ID, api, fields
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+
+ORDERS = {}
+
+
+def order(function):
+    """Let the tests call `function` by its name."""
+    ORDERS[function.__name__] = function
+    return function
+
+
+# === THE BOOK === #
+
+
+@order
+def make_book(env, debtors, channels=('email',), strategy=None, days=10, **values):
+    """Commit a company that collects and debtors who each owe one overdue invoice.
+
+    :param list[str] debtors: addresses before the @; `values` goes to the contacts
+    """
+    from odoo.addons.cobranza_management.tests.common import CobranzaCommon
+
+    class Book(CobranzaCommon):
+        """The factories of the add-on's own tests, on data that is committed."""
+
+    Book.env = env(context={**env.context, 'tracking_disable': True})
+    Book.usd = Book._currency('USD')
+    Book.company = Book._company('Andina', 'CO', Book.usd)
+    env.user.company_id = Book.company
+    if strategy:
+        Book.company.cobranza_strategy_id = env.ref(strategy)
+    else:
+        Book.template = Book._template()
+        Book._strategy({5: {'channels': channels}})
+    # the clock is real, and it may be night
+    env['cobranza.contact.rule'].search([]).active = False
+    env['cobranza.segment'].search([]).active = False
+    invoices = [
+        Book._invoice(Book._debtor(name, **values), 100 + number, days_overdue=days)
+        for number, name in enumerate(debtors)
+    ]
+    return [invoice.id for invoice in invoices]
+
+
+@order
+def pay(env, invoice):
+    """Register and reconcile the payment of an invoice."""
+    company = env['account.move'].browse(invoice).company_id
+    wizard = env['account.payment.register'].with_company(company)
+    wizard.with_context(active_model='account.move', active_ids=[invoice]).create(
+        {'payment_date': fields.Date.today()}
+    )._create_payments()
+
+
+# === THE DAY === #
+
+
+@order
+def cycle(env):
+    """Run the daily cycle; return its state and how many messages it decided."""
+    run = env['cobranza.run']._run(_company(env))
+    return [run.state, run.reminder_count]
+
+
+@order
+def dispatch(env, **options):
+    """Send what is due, committing as the scheduled action does."""
+    env['cobranza.reminder']._cron_dispatch(**options)
+
+
+@order
+def send_mails(env):
+    """Empty the mail queue as its scheduled action does."""
+    env['mail.mail'].process_email_queue()
+
+
+@order
+def receive(env, source):
+    """Take in an e-mail as the mail gateway does."""
+    return env['mail.thread'].message_process(None, source)
+
+
+@order
+def set_parameters(env, **parameters):
+    """Set system parameters whose dots are written as underscores twice."""
+    for name, value in parameters.items():
+        env['ir.config_parameter'].set_param(name.replace('__', '.'), value)
+
+
+@order
+def serve_replies(env):
+    """Give the company the domain and catch-all that replies come back through."""
+    domain = env['mail.alias.domain'].create({'name': 'andina.example.com'})
+    _company(env).alias_domain_id = domain
+
+
+# === FAULTS === #
+
+
+@order
+def slow_batches(env, seconds):
+    """Let each batch last a little, so that two dispatchers meet."""
+    reminders = type(env['cobranza.reminder'])
+    original = reminders._dispatch
+
+    def _dispatch(self):
+        time.sleep(seconds)
+        return original(self)
+
+    reminders._dispatch = _dispatch
+
+
+@order
+def use_provider(env, ledger, hang_at=0, until=''):
+    """Replace e-mail by a provider outside the database, which notes each address it was given.
+
+    :param hang_at: the letter, counted from 1, that it does not answer until the file `until` exists
+    """
+    channel = type(env['cobranza.channel.email'])
+    number = itertools.count(1)
+
+    def _deliver(self, letters):
+        for letter in letters:
+            with open(ledger, 'a', encoding='utf-8') as book:
+                book.write(f'{letter.address}\n')
+            hangs = next(number) == hang_at
+            while hangs and not Path(until).is_file():
+                time.sleep(0.02)
+        return {letter.reminder: {'external_id': letter.address} for letter in letters}
+
+    channel._transactional, channel._deliver = False, _deliver
+
+
+@order
+def hang_after_mails(env, sign):
+    """Never come back once the mails of a batch are written, and leave a sign of it."""
+    channel = type(env['cobranza.channel.email'])
+    original = channel._deliver
+
+    def _deliver(self, letters):
+        original(self, letters)
+        self.env.flush_all()
+        Path(sign).touch()
+        time.sleep(600)
+
+    channel._deliver = _deliver
+
+
+def _company(env):
+    return env['res.company'].search([('cobranza_active', '=', True)], limit=1)
+
+
+# === THE PROCESS === #
+
+
+def _say(**answer):
+    print(json.dumps(answer), flush=True)
+
+
+def _carry_out(registry, name, arguments, hold=False):
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+
+        def work():
+            result = ORDERS[name](env, **arguments)
+            if hold:
+                env.flush_all()
+                _say(holding=True)
+                sys.stdin.readline()
+            return result
+
+        return retrying(work, env)  # commits
+
+
+def main(database, *options):
+    """Carry out the orders until the input ends."""
+    odoo.tools.config.parse_config(['-d', database, '--log-level=warn', *options])
+    odoo.tools.config['email_from'] = 'cobros@example.com'
+    registry = Registry(database)
+    _say(ready=os.getpid())
+    for line in iter(sys.stdin.readline, ''):
+        try:
+            _say(result=_carry_out(registry, **json.loads(line)))
+        except Exception as error:
+            _say(error=f'{type(error).__name__}: {error}')
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])
