@@ -64,6 +64,7 @@ class CobranzaReminder(models.Model):
         self.search([('state', '=', 'sending'), ('write_date', '<', stale)])._stop(
             'unknown', 'crashed'
         )
+        self.env['mail.mail']._settle_cut_off()
 
     def _dispatch(self):
         """Send these messages, their rows locked."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class MailMail(models.Model):
@@ -24,3 +24,20 @@ class MailMail(models.Model):
         )
         for reminder in reminders:
             reminder._mail_failed(failure_type, str(failure_reason or ''))
+
+    @api.model
+    def _settle_cut_off(self):
+        """Mark the messages whose connection broke while they were handed over: the server may have them.
+
+        Odoo leaves such a mail in error and tells nobody. It is withdrawn, so that it can only leave anew.
+        """
+        mails = self.sudo().search([('state', '=', 'exception'), ('model', '=', 'cobranza.case')])
+        reminders = (
+            self.env['cobranza.reminder']
+            .sudo()
+            .search([('mail_message_id', 'in', mails.mail_message_id.ids), ('state', '=', 'sent')])
+        )
+        mails.filtered(
+            lambda mail: mail.mail_message_id in reminders.mail_message_id
+        ).state = 'cancel'
+        reminders._stop('unknown', 'crashed')
