@@ -151,7 +151,6 @@ class Browser:
 
     def log_in(self, login, password):
         """Open a session and hand it to the browser."""
-        self.send('Network.clearBrowserCookies')
         body = {'params': {'db': self.database, 'login': login, 'password': password}}
         request = urllib.request.Request(
             f'{self.url}/web/session/authenticate',
@@ -178,8 +177,6 @@ class Browser:
         )
         self.send('Emulation.setTouchEmulationEnabled', enabled=phone)
         self.errors.clear()
-        # Leave the page first: the same address with another query would not load again.
-        self.send('Page.navigate', url='about:blank')
         self.send('Page.navigate', url=f'{self.url}/odoo/{picture.path}')
         self.wait_for(picture.ready)
         for click, shows in picture.steps:
@@ -233,13 +230,14 @@ def main(arguments):
     url = options.url or f'http://{LOOPBACK}:{Daemon("odoo").facts.get("port", 0)}'
     if url.endswith(':0'):
         raise Problem('The demo does not run: make demo')
-    with Browser(url, options.database) as browser:
-        for picture, file in _chosen(options):
+    for picture, file in _chosen(options):
+        # a browser of its own: pages left behind keep connections that the next would wait for
+        with Browser(url, options.database) as browser:
             browser.log_in(options.login or picture.login, options.login or picture.login)
             browser.shoot(picture, file)
-            if file.parent == FOLDER and picture.name in ON_DISPLAY:
-                shutil.copy(file, SHOP_WINDOW)
-            say(f'{file} ({picture.width} × {picture.height})')
+        if file.parent == FOLDER and picture.name in ON_DISPLAY:
+            shutil.copy(file, SHOP_WINDOW)
+        say(f'{file} ({picture.width} × {picture.height})')
     return 0
 
 
