@@ -384,7 +384,6 @@ class CobranzaCommon(TransactionCase):
         )
 
     def _reminders(self, partner=None):
-        """Return the messages of a debtor, the first decided first."""
         return self.env['cobranza.reminder'].search(
             [('partner_id', '=', (partner or self.debtor).id)], order='id'
         )
@@ -396,5 +395,4 @@ class CobranzaCommon(TransactionCase):
         return reminder
 
     def _sent_mail(self, reminder):
-        """Return the e-mail of a message."""
         return self.env['mail.mail'].search([('mail_message_id', '=', reminder.mail_message_id.id)])

@@ -138,6 +138,16 @@ class TestContacts(CobranzaCommon):
         self.assertFalse(self._case().is_on_hold)
         self.assertEqual(self._reminder().state, 'sent')
 
+    def test_what_the_customer_says_does_not_count_as_our_contact(self):
+        case = self.env['cobranza.case']._get_or_create(self.debtor, self.company)
+        case._log_contact({'channel': 'phone', 'direction': 'in', 'summary': 'Asks for a copy'})
+        self.assertEqual(self._reminder_by('email').state, 'sent')
+
+    def test_a_receipt_does_not_count_as_collection(self):
+        case = self.env['cobranza.case']._get_or_create(self.debtor, self.company)
+        case._log_contact({'channel': 'email', 'purpose': 'receipt'})
+        self.assertEqual(self._reminder_by('email').state, 'sent')
+
     # === HOLDS === #
 
     def test_releasing_a_hold_lets_automation_go_on(self):
