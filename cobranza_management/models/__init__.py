@@ -2,6 +2,7 @@ from . import (
     res_company,
     res_config_settings,
     cobranza_expression_mixin,
+    cobranza_aged_mixin,
     cobranza_condition_mixin,
     cobranza_aging_bucket,
     account_account,

@@ -1,44 +1,20 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .cobranza_expression_mixin import search_expression
+from .cobranza_aged_mixin import READERS
 
 
 class AccountMove(models.Model):
     """Aging and case of an invoice, from its oldest open item."""
 
     _name = 'account.move'
-    _inherit = ['account.move', 'cobranza.expression.mixin']
+    _inherit = ['account.move', 'cobranza.aged.mixin']
 
-    days_overdue = fields.Integer(
-        compute='_compute_expressions',
-        search=search_expression('days_overdue'),
-        aggregator='max',
-        help="Days since the due date of the invoice's oldest open instalment; negative before it.",
-    )
-    aging_bucket_id = fields.Many2one(
-        'cobranza.aging.bucket',
-        string='Aging',
-        compute='_compute_expressions',
-        search=search_expression('aging_bucket_id'),
-    )
-    cobranza_case_id = fields.Many2one(
-        'cobranza.case',
-        string='Collection Case',
-        compute='_compute_expressions',
-        search=search_expression('cobranza_case_id'),
-    )
-    cobranza_stage_id = fields.Many2one(
-        'cobranza.stage',
-        string='Collection Stage',
-        compute='_compute_expressions',
-        search=search_expression('cobranza_stage_id'),
-    )
     cobranza_promise_ids = fields.Many2many(
-        related='line_ids.cobranza_promise_ids', string='Promises'
+        related='line_ids.cobranza_promise_ids', string='Promises', groups=READERS
     )
     cobranza_dispute_ids = fields.One2many(
-        related='line_ids.cobranza_dispute_ids', string='Disputes'
+        related='line_ids.cobranza_dispute_ids', string='Disputes', groups=READERS
     )
 
     def _expressions(self):

@@ -2,39 +2,15 @@ from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .cobranza_expression_mixin import search_expression
+from .cobranza_aged_mixin import READERS
 
 
 class AccountMoveLine(models.Model):
     """The open item: the unit of the portfolio."""
 
     _name = 'account.move.line'
-    _inherit = ['account.move.line', 'cobranza.expression.mixin']
+    _inherit = ['account.move.line', 'cobranza.aged.mixin']
 
-    days_overdue = fields.Integer(
-        compute='_compute_expressions',
-        search=search_expression('days_overdue'),
-        aggregator='max',
-        help='Days since the due date of an open receivable item; negative before it.',
-    )
-    aging_bucket_id = fields.Many2one(
-        'cobranza.aging.bucket',
-        string='Aging',
-        compute='_compute_expressions',
-        search=search_expression('aging_bucket_id'),
-    )
-    cobranza_case_id = fields.Many2one(
-        'cobranza.case',
-        string='Collection Case',
-        compute='_compute_expressions',
-        search=search_expression('cobranza_case_id'),
-    )
-    cobranza_stage_id = fields.Many2one(
-        'cobranza.stage',
-        string='Collection Stage',
-        compute='_compute_expressions',
-        search=search_expression('cobranza_stage_id'),
-    )
     cobranza_promise_ids = fields.Many2many(
         'cobranza.promise',
         'cobranza_promise_item_rel',
@@ -42,9 +18,14 @@ class AccountMoveLine(models.Model):
         'promise_id',
         string='Promises',
         copy=False,
+        groups=READERS,
     )
     cobranza_dispute_ids = fields.One2many(
-        comodel_name='cobranza.dispute', inverse_name='line_id', string='Disputes', copy=False
+        comodel_name='cobranza.dispute',
+        inverse_name='line_id',
+        string='Disputes',
+        copy=False,
+        groups=READERS,
     )
 
     # === OPEN ITEMS === #

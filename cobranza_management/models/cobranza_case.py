@@ -19,7 +19,6 @@ class CobranzaCase(models.Model):
         'res.company',
         required=True,
         readonly=True,
-        index=True,
         default=lambda self: self.env.company,
     )
     partner_id = fields.Many2one(
@@ -35,9 +34,7 @@ class CobranzaCase(models.Model):
         'res.users', string='Collector', index=True, tracking=True, domain=[('share', '=', False)]
     )
     team_id = fields.Many2one('cobranza.team')
-    segment_id = fields.Many2one(
-        'cobranza.segment', readonly=True, index='btree_not_null', ondelete='set null'
-    )
+    segment_id = fields.Many2one('cobranza.segment', readonly=True, ondelete='set null')
     strategy_id = fields.Many2one('cobranza.strategy', ondelete='set null')
     strategy_manual = fields.Boolean(
         string='Keep This Strategy',
@@ -45,7 +42,6 @@ class CobranzaCase(models.Model):
     )
     stage_id = fields.Many2one(
         'cobranza.stage',
-        index=True,
         tracking=True,
         group_expand='_read_group_expand_full',
         ondelete='restrict',
@@ -79,7 +75,6 @@ class CobranzaCase(models.Model):
     next_action_date = fields.Date(
         string='Next Action',
         readonly=True,
-        index='btree_not_null',
         help='When the strategy does something next.',
     )
     next_step_id = fields.Many2one('cobranza.strategy.step', readonly=True, ondelete='set null')
@@ -370,6 +365,10 @@ class CobranzaCase(models.Model):
             raise AccessError(
                 self.env._('The ledger and the daily cycle decide this; it cannot be edited.')
             )
+        supervised = {'user_id', 'team_id', 'strategy_id', 'strategy_manual'}
+        supervisor = self.env.su or self.env.user.has_group('cobranza_management.group_supervisor')
+        if supervised & vals.keys() and not supervisor:
+            raise AccessError(self.env._('Only a supervisor assigns cases and strategies.'))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

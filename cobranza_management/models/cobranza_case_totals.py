@@ -15,7 +15,6 @@ class CobranzaCase(models.Model):
         [('open', 'Open'), ('settled', 'Settled')],
         compute='_compute_totals',
         store=True,
-        index=True,
         help='Open while something may be claimed, net of credits.',
     )
     amount_open = fields.Monetary(
@@ -203,7 +202,7 @@ class CobranzaCase(models.Model):
                 )
                 for promise in open_promises
             )
-            case.promise_date = min(open_promises.mapped('date'), default=False)
+            case.promise_date = max(open_promises.mapped('date'), default=False)
             case.broken_promise_count = len(
                 case.promise_ids.filtered(lambda promise: promise.state == 'broken')
             )

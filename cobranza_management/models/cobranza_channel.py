@@ -168,16 +168,20 @@ class CobranzaChannel(models.AbstractModel):
         letter.reminder.state = 'sending'
         commit()
         try:
-            self._deliver_and_log([letter])
+            results = self._deliver([letter])
         except OperationalError:
             raise
         except Exception as error:
             _logger.info('Message %s was not delivered: %s', letter.reminder.id, error)
             letter.reminder._channel_failed('delivery', str(error))
+        else:
+            # It has left: an error from here on leaves "unknown", never a message on the next channel.
+            letter.reminder._delivered([letter], results, self._state_after_delivery())
         commit()
 
     def _deliver_and_log(self, letters):
         reminders = self.env['cobranza.reminder'].union(*(letter.reminder for letter in letters))
-        reminders._delivered(
-            letters, self._deliver(letters), 'ready' if self._needs_person else 'sent'
-        )
+        reminders._delivered(letters, self._deliver(letters), self._state_after_delivery())
+
+    def _state_after_delivery(self):
+        return 'ready' if self._needs_person else 'sent'

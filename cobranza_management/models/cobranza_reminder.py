@@ -259,5 +259,36 @@ class CobranzaReminder(models.Model):
         letters = self.filtered(lambda reminder: reminder.letter_body)
         if not letters:
             raise UserError(self.env._('None of these messages is a letter.'))
+        letters = letters._withdraw_outdated()
+        if not letters:
+            return {
+                'type': 'ir.actions.client',
+                'tag': 'display_notification',
+                'params': {'message': self.env._('What they claim has changed: nothing to print.')},
+            }
         letters.action_done()
         return self.env.ref('cobranza_management.action_report_letter').report_action(letters)
+
+    def _withdraw_outdated(self):
+        """Take back what waits with a collector about a debt that changed since it was written.
+
+        A paid one is cancelled; another amount goes back to the queue, to be written again.
+
+        :return: the messages that still stand, those already sent among them
+        """
+        waiting = self.sudo().filtered(lambda reminder: reminder.state == 'ready')
+        for company, mine in waiting.grouped('company_id').items():
+            claims, stopped = self.env['cobranza.truth.check'].sudo()._check(mine)
+            outdated = mine.filtered(
+                lambda r, claims=claims, company=company: (
+                    r in claims
+                    and not company.currency_id.is_zero(
+                        sum(claim.company_amount for claim in claims[r]) - r.amount
+                    )
+                )
+            )
+            withdrawn = outdated + mine.browse(reminder.id for reminder in stopped)
+            withdrawn.activity_id.unlink()
+            mine._apply_findings(stopped)
+            outdated.write({'state': 'queued', 'next_attempt_at': fields.Datetime.now()})
+        return self.filtered(lambda reminder: reminder.state not in self._WAITING + ('cancelled',))

@@ -21,6 +21,9 @@ class CobranzaRun(models.Model):
         :return: number of messages
         """
         Case = self.env['cobranza.case']
+        self.env['cobranza.reminder'].search(
+            [('company_id', '=', company.id), ('state', '=', 'ready')]
+        )._withdraw_outdated()
         eligible, reasons = self._eligible_cases(company)
         ladders = self._ladders(company)
         written, coming_up = 0, {}

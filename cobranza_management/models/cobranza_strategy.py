@@ -49,6 +49,3 @@ class CobranzaStrategy(models.Model):
             )
             for step in self.step_ids.sorted('offset')
         ]
-
-    def _company_id_or_current(self):
-        return self.company_id or self.env.company

@@ -45,7 +45,7 @@ class CobranzaTruthCheck(models.AbstractModel):
         """
         company = reminders.company_id
         locked = self._lock_items(reminders)
-        claims = self._claims(reminders, company)
+        claims, promised = self._claims_and_promised(reminders, company)
         money = self._money_on_its_way(reminders.partner_id, company)
         minimum = company.cobranza_minimum_amount
         good, stopped = {}, {}
@@ -53,7 +53,7 @@ class CobranzaTruthCheck(models.AbstractModel):
             owed = claims[reminder]
             finding = (
                 self._find_lock(reminder, locked)
-                or (None if owed else Finding('cancelled', 'settled'))
+                or (None if owed else self._find_nothing_owed(reminder, promised))
                 or self._find_minimum(reminder, owed, minimum)
                 or money.get(reminder.partner_id)
             )
@@ -87,17 +87,22 @@ class CobranzaTruthCheck(models.AbstractModel):
 
     def _claims(self, reminders, company):
         """Return {reminder: claims}: its items net of credits, without promised ones."""
-        owed = {row[0]: row[1:] for row in self._owed_items(reminders, company)}
+        return self._claims_and_promised(reminders, company)[0]
+
+    def _claims_and_promised(self, reminders, company):
+        """Return ({reminder: claims}, ids of the items left alone for a live promise)."""
+        rows = self._owed_items(reminders, company)
+        owed = {row[0]: row[1:4] for row in rows if not row[4]}
         claims = defaultdict(list)
         for reminder in reminders:
             for line in reminder.item_ids.line_id:
                 if line.id in owed and not line.currency_id.is_zero(owed[line.id][1]):
                     claims[reminder].append(Claim(line, *owed[line.id]))
             claims[reminder].sort(key=lambda claim: (claim.due, claim.line.id))
-        return claims
+        return claims, {row[0] for row in rows if row[4]}
 
     def _owed_items(self, reminders, company):
-        """Return (item id, due date, net in its currency, net in company currency) rows of the debtors."""
+        """Return (item id, due, net in its currency, in company currency, promised) rows of the debtors."""
         self.env['cobranza.case']._flush_ledger()
         items = self.env['account.move.line']._sql_netted_items(
             company.ids, SQL('%s', tuple(reminders.partner_id.ids))
@@ -105,16 +110,22 @@ class CobranzaTruthCheck(models.AbstractModel):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT item.id, item.due, item.net_currency::float8, item.net::float8
-                  FROM (%s) item
-                 WHERE item.net_currency > 0 AND NOT EXISTS (%s)
+                SELECT item.id, item.due, item.net_currency::float8, item.net::float8, EXISTS (%(live)s)
+                  FROM (%(items)s) item
+                 WHERE item.net_currency > 0
                 """,
-                items,
-                self.env['cobranza.promise']._sql_live_of(
+                items=items,
+                live=self.env['cobranza.promise']._sql_live_of(
                     SQL.identifier('item', 'id'), company._cobranza_today()
                 ),
             )
         )
+
+    def _find_nothing_owed(self, reminder, promised):
+        """Tell a promise, which may yet be broken, from a debt that is gone."""
+        if promised.intersection(reminder.item_ids.line_id.ids):
+            return Finding('held', 'promised')
+        return Finding('cancelled', 'settled')
 
     def _find_minimum(self, reminder, owed, minimum):
         smallest = max(minimum, reminder.step_id.minimum_amount)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .cobranza_aged_mixin import READERS
 from .cobranza_expression_mixin import search_expression
 
 
@@ -32,7 +33,7 @@ class ResPartner(models.Model):
     days_overdue = fields.Integer(
         compute='_compute_expressions',
         search=search_expression('days_overdue'),
-        groups='cobranza_management.group_collector,account.group_account_readonly,account.group_account_invoice',
+        groups=READERS,
         help="Days since the debtor's oldest unpaid due date, over every company you work for.",
     )
     aging_bucket_id = fields.Many2one(
@@ -40,26 +41,26 @@ class ResPartner(models.Model):
         string='Aging',
         compute='_compute_expressions',
         search=search_expression('aging_bucket_id'),
-        groups='cobranza_management.group_collector,account.group_account_readonly,account.group_account_invoice',
+        groups=READERS,
     )
     cobranza_stage_id = fields.Many2one(
         'cobranza.stage',
         string='Collection Stage',
         compute='_compute_expressions',
         search=search_expression('cobranza_stage_id'),
-        groups='cobranza_management.group_collector,account.group_account_readonly,account.group_account_invoice',
+        groups=READERS,
     )
     cobranza_has_promise = fields.Boolean(
         string='Has a Promise',
         compute='_compute_expressions',
         search=search_expression('cobranza_has_promise'),
-        groups='cobranza_management.group_collector,account.group_account_readonly,account.group_account_invoice',
+        groups=READERS,
     )
     cobranza_has_dispute = fields.Boolean(
         string='Has a Dispute',
         compute='_compute_expressions',
         search=search_expression('cobranza_has_dispute'),
-        groups='cobranza_management.group_collector,account.group_account_readonly,account.group_account_invoice',
+        groups=READERS,
     )
 
     # === EXPRESSIONS: OVER THE USER'S COMPANIES, WHICHEVER IS ACTIVE === #

@@ -91,7 +91,7 @@ class TestDispatch(CobranzaCommon):
 
     # === MISTAKE 3: LIVE PROMISE OR DISPUTE === #
 
-    def test_a_promise_made_since_then_stops_the_message(self):
+    def test_a_promise_made_since_then_holds_the_message_until_it_has_run_out(self):
         invoice, reminder = self._decided()
         self.env['cobranza.promise'].create(
             {
@@ -103,7 +103,10 @@ class TestDispatch(CobranzaCommon):
             }
         )
         self._dispatch()
-        self.assertEqual(reminder.state, 'cancelled')
+        self.assertEqual((reminder.state, reminder.reason_code), ('held', 'promised'))
+        self._travel(days=6)  # the day and its grace have passed, nothing was paid
+        self._dispatch()
+        self.assertEqual(reminder.state, 'sent')
 
     def test_a_hold_waits_and_comes_back_by_itself(self):
         _invoice, reminder = self._decided()

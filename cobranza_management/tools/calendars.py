@@ -24,12 +24,18 @@ MAIN_ZONES = {
 def time_zone(tz_name, country_code, default='UTC'):
     """Return the tzinfo of a debtor: its own zone, else its country's main one, else `default`.
 
-    >>> str(time_zone(None, 'CO')), str(time_zone('Europe/Madrid', 'CO')), str(time_zone(None, None))
-    ('America/Bogota', 'Europe/Madrid', 'UTC')
+    Its own counts only inside its country: Odoo gives a new contact the zone of whoever typed it in, and contact
+    hours are the law where the debtor lives.
+
+    >>> [str(time_zone(name, 'ES')) for name in (None, 'Atlantic/Canary', 'America/Lima')]
+    ['Europe/Madrid', 'Atlantic/Canary', 'Europe/Madrid']
+    >>> str(time_zone('America/Lima', None)), str(time_zone(None, None))
+    ('America/Lima', 'UTC')
     """
-    name = tz_name or MAIN_ZONES.get(country_code)
-    if not name and country_code:
-        name = next(iter(pytz.country_timezones.get(country_code, ())), None)
+    zones = pytz.country_timezones.get(country_code, ()) if country_code else ()
+    name = tz_name
+    if zones and tz_name not in zones:
+        name = MAIN_ZONES.get(country_code) or zones[0]
     try:
         return pytz.timezone(name or default)
     except pytz.UnknownTimeZoneError:
