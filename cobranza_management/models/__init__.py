@@ -25,6 +25,7 @@ from . import (
     cobranza_case,
     cobranza_case_totals,
     cobranza_case_board,
+    cobranza_case_creation,
     cobranza_contact_rule,
     cobranza_consent,
     cobranza_contact_guard,
