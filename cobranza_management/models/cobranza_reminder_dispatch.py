@@ -202,17 +202,16 @@ class CobranzaReminder(models.Model):
         self.amount = sum(item['company_amount'] for item in items)
         return Letter(self, contact, address, lang, subject, body, values)
 
-    def _items_of(self, claims, with_links=True):
+    def _items_of(self, claims):
         """Return {message: its items as the template wants them}, for messages of one company.
 
         :param claims: {reminder: list of Claim}
-        :param with_links: make the pay links; a preview, which may not write, does without
         """
         today, base_url = self.company_id._cobranza_today(), self.company_id.get_base_url()
         moves = self.env['account.move'].union(
             *(claim.line.move_id for owed in claims.values() for claim in owed)
         )
-        urls = moves._cobranza_pay_urls(base_url) if with_links else dict.fromkeys(moves, '#')
+        urls = moves._cobranza_pay_urls(base_url)
         return {
             reminder: [
                 {

@@ -33,6 +33,10 @@ class CobranzaReminderItem(models.Model):
     @api.depends('step_key')
     def _compute_step_id(self):
         """Find the step, unless it has been deleted since."""
-        steps = self.env['cobranza.strategy.step'].browse(filter(None, self.mapped('step_key'))).exists()
+        steps = (
+            self.env['cobranza.strategy.step']
+            .browse(filter(None, self.mapped('step_key')))
+            .exists()
+        )
         for item in self:
             item.step_id = steps.filtered(lambda step, key=item.step_key: step.id == key)

@@ -104,7 +104,7 @@ class CobranzaReminder(models.Model):
         try:
             formats = MessageFormat(self.env, lang)
             values = line.template_id._message_values(
-                self, contact, self._items_of({self: claims}, with_links=False)[self], formats
+                self, contact, self._items_of({self: claims})[self], formats
             )
             subject, body = line.template_id._fill(lang, values)
         except psycopg2.Error:

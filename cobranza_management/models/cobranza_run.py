@@ -11,6 +11,8 @@ _logger = logging.getLogger(__name__)
 
 #: A debtor whose next item falls due this soon is about to fall due.
 PRE_DUE_DAYS = 7
+#: A cycle that started so long ago and has not ended was interrupted.
+INTERRUPTED_HOURS = 6
 #: So many new cases at once make the statistics of their table worth a refresh.
 MANY = 500
 
@@ -129,6 +131,7 @@ class CobranzaRun(models.Model):
         self = self.with_company(company).with_context(
             tracking_disable=True, active_test=True, tz=str(company._cobranza_zone())
         )
+        self._close_interrupted(company)
         run = self.create({'company_id': company.id, 'date': company._cobranza_today()})
         start, statements = time.monotonic(), self.env.cr.sql_log_count
         try:
@@ -145,6 +148,18 @@ class CobranzaRun(models.Model):
             }
         )
         return run
+
+    @api.model
+    def _close_interrupted(self, company):
+        """Say of the cycles whose process died on the way that they did not come to their end."""
+        long_ago = fields.Datetime.subtract(fields.Datetime.now(), hours=INTERRUPTED_HOURS)
+        self.search(
+            [
+                ('company_id', '=', company.id),
+                ('state', '=', 'running'),
+                ('started_at', '<', long_ago),
+            ]
+        ).write({'state': 'failed', 'error': self.env._('It was interrupted.')})
 
     def _run_phases(self, commit):
         """Run the phases, each of them wholly or not at all; those before one that fails are kept."""

@@ -42,9 +42,7 @@ class CobranzaRun(models.Model):
                 else:
                     reasons[self._why_not(steps, mine)] += 1
                 coming_up[case_id] = (
-                    (self.date + timedelta(days=coming[0]), coming[1])
-                    if coming
-                    else (None, None)
+                    (self.date + timedelta(days=coming[0]), coming[1]) if coming else (None, None)
                 )
             written += self._write_outbox(company, actions)
         Case._write_columns(['next_action_date', 'next_step_id'], coming_up)
