@@ -47,4 +47,8 @@ from . import (
     base_partner_merge,
     mail_activity,
     mail_mail,
+    account_partial_reconcile,
+    cobranza_promise_judge,
+    cobranza_case_promises,
+    cobranza_run_promises,
 )
