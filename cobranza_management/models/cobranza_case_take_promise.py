@@ -39,7 +39,7 @@ class CobranzaCase(models.Model):
         return self.promise_ids._origin.filtered(lambda p: p.state in p._LIVE) - promise._origin
 
     def _replaced_by_promise(self, promise):
-        """Return the older promises on the same items that do not fit beside this one: together they exceed the debt."""
+        """Return the older promises on the same items that do not fit beside this one, given what is owed."""
         self.ensure_one()
         currency, lines = promise.currency_id, promise.line_ids._origin
         replaced = self.env['cobranza.promise'].sudo()
