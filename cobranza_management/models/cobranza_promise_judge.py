@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import date
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -19,20 +20,41 @@ class CobranzaPromise(models.Model):
 
     @api.model
     def _judge(self, companies=None):
-        """Judge the live promises of companies, all of those that collect by default.
+        """Judge the promises of companies, all of those that collect by default.
 
         :return: {promise: (old state, new state)} of those whose state changed
         """
         companies = companies or self.env['res.company'].search([('cobranza_active', '=', True)])
         changes = {}
         for company in companies:
-            live = SQL(
-                'SELECT case_id FROM cobranza_promise WHERE company_id = %s AND state IN %s',
-                company.id,
-                self._LIVE,
-            )
-            changes |= self.sudo()._judge_where(company, live)
+            rows = self.env.execute_query(self._sql_to_judge(company))
+            changes |= self.sudo()._judge_where(company, [row[0] for row in rows])
         return changes
+
+    def _sql_to_judge(self, company):
+        """Return the SELECT of the cases that a night looks at.
+
+        Those with a live promise whose last day has passed, or with an item to which something was applied since the
+        last cycle: a payment is looked at when it is applied, but an import may have written it by SQL.
+        """
+        self.flush_model(['awaits_payment', 'case_id', 'deadline', 'line_ids', 'state'])
+        return SQL(
+            """
+            SELECT case_id FROM cobranza_promise
+             WHERE company_id = %(company)s AND state IN %(live)s AND deadline < %(today)s
+             UNION
+            SELECT promise.case_id
+              FROM account_partial_reconcile recent
+              JOIN cobranza_promise_item_rel promised ON promised.line_id = recent.debit_move_id
+              JOIN cobranza_promise promise ON promise.id = promised.promise_id
+             WHERE recent.company_id = %(company)s AND recent.create_date >= %(since)s
+               AND promise.company_id = %(company)s AND promise.state IN %(live)s
+            """,
+            company=company.id,
+            live=self._LIVE,
+            today=company._cobranza_today(),
+            since=company.cobranza_last_cycle_date or date.min,
+        )
 
     @api.model
     def _judge_items(self, lines):
@@ -59,14 +81,14 @@ class CobranzaPromise(models.Model):
         """Judge every promise of some cases."""
         changes = {}
         for company, mine in cases.sudo().grouped('company_id').items():
-            changes |= self.sudo()._judge_where(company, SQL('SELECT UNNEST(%s)', mine.ids))
+            changes |= self.sudo()._judge_where(company, mine.ids)
         return changes
 
-    def _judge_where(self, company, cases):
-        """Judge the promises of some cases of one company.
-
-        :param SQL cases: a SELECT of case ids; whole cases, since promises share the payments of a debtor
-        """
+    def _judge_where(self, company, case_ids):
+        """Judge the promises of some cases of one company: whole cases, since promises share a debtor's payments."""
+        if not case_ids:
+            return {}
+        cases = SQL('SELECT UNNEST(%s)', case_ids)
         rows = self._read_promises(cases)
         if not rows:
             return {}
@@ -123,22 +145,21 @@ class CobranzaPromise(models.Model):
             cases,
             self._sql_judgeable('promise'),
         )
-        today, own = company._cobranza_today(), company.currency_id.id
-        lines_of, items, credits = defaultdict(list), {}, defaultdict(list)
-        debtor_of = {}
+        own, today = company.currency_id.id, company._cobranza_today()
+        lines_of, items, case_of = defaultdict(list), {}, {}
         for promise_id, line_id, currency_id, amount, balance in self._read_items(promised):
             lines_of[promise_id].append(line_id)
             items[line_id] = {own: balance, currency_id: amount}
-            debtor_of[line_id] = rows[promise_id]['case_id']
+            case_of[line_id] = rows[promise_id]['case_id']
+        credits = defaultdict(list)
         for line_id, day, currency_id, amount, balance, is_payment in self._read_credits(promised):
             amounts = {own: balance, currency_id: amount}
-            credits[debtor_of[line_id]].append(Credit(line_id, day, amounts, is_payment))
+            credits[case_of[line_id]].append(Credit(line_id, day, amounts, is_payment))
         for case_id, day, currency_id, amount, balance in self._read_unapplied(cases):
             credits[case_id].append(Credit(None, day, {own: balance, currency_id: amount}))
-        by_case = defaultdict(list)
+        by_case, verdicts = defaultdict(list), {}
         for promise_id, row in rows.items():
             by_case[row['case_id']].append(self._as_promise(row, lines_of[promise_id]))
-        verdicts = {}
         for case_id, promises in by_case.items():
             verdicts |= judge(promises, items, credits[case_id], today)
         return verdicts

@@ -15,6 +15,7 @@ from . import test_left_alone
 from . import test_merge
 from . import test_promise_approval
 from . import test_promises
+from . import test_promises_property
 from . import test_screens
 from . import test_tools_guard
 from . import test_tools_ladder
