@@ -198,9 +198,15 @@ class CobranzaPromise(models.Model):
 
     def write(self, vals):
         """Keep what the ledger decides, and what was once promised, out of people's hands, by RPC too."""
+        terms = (self._TERMS | self._RECORD) & vals.keys()
         if not self.env.su:
-            self._refuse_decided(vals.keys(), self._TERMS | self._RECORD)
-        return super().write(vals)
+            self._refuse_decided(vals.keys(), terms)
+            if terms and any(promise.state not in self._LIVE for promise in self):
+                raise UserError(self.env._('What became of this promise is on record already.'))
+        result = super().write(vals)
+        if terms and not self.env.su:
+            self._judge_cases(self.case_id)
+        return result
 
     def _refuse_decided(self, names, supervised):
         """Raise AccessError for fields nobody writes, and for those that only supervisors do."""

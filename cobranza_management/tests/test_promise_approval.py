@@ -225,6 +225,15 @@ class TestPromiseApproval(ApprovalCommon):
         promise.with_user(self.supervisor).date = self._day(9)
         self.assertEqual(promise.deadline, self._day(11))
 
+    def test_a_correction_is_judged_at_once_and_history_is_not_corrected(self):
+        promise = self._take(amount=100)
+        self._pay(amount=80, invoice=self.invoice)
+        self.assertEqual(promise.state, 'open')
+        promise.with_user(self.supervisor).amount = 80
+        self.assertEqual(promise.state, 'kept')
+        with self.assertRaisesRegex(UserError, 'on record'):
+            promise.with_user(self.supervisor).date = self._day(30)
+
     def test_a_promise_whose_day_has_come_is_not_withdrawn(self):
         promise = self._take()
         self._travel(days=9)
