@@ -48,4 +48,13 @@ from . import (
     base_partner_merge,
     mail_activity,
     mail_mail,
+    account_partial_reconcile,
+    cobranza_promise_judge,
+    cobranza_promise_measures,
+    cobranza_case_promises,
+    cobranza_run_promises,
+    cobranza_promise_policy,
+    cobranza_promise_approval,
+    cobranza_promise_alert,
+    cobranza_case_take_promise,
 )
