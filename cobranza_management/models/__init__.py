@@ -54,4 +54,6 @@ from . import (
     cobranza_dispute_reply,
     cobranza_dispute_daily,
     cobranza_template_dispute,
+    res_partner_role,
+    cobranza_case_people,
 )

@@ -43,16 +43,12 @@ class AccountMove(models.Model):
         lines = self.invoice_line_ids.filtered(lambda line: line.display_type == 'product')
         gross = [line.price_unit * line.quantity * (1 - line.discount / 100) for line in lines]
         digits = self.currency_id.decimal_places
-        parts = spread(
-            round(sum(gross) * amount / self.amount_total, digits), gross, digits
-        )
+        parts = spread(round(sum(gross) * amount / self.amount_total, digits), gross, digits)
         self.write(
             {
                 'invoice_cash_rounding_id': False,
                 'invoice_line_ids': [
-                    Command.update(
-                        line.id, {'discount': 0, 'price_unit': part, 'quantity': 1}
-                    )
+                    Command.update(line.id, {'discount': 0, 'price_unit': part, 'quantity': 1})
                     for line, part in zip(lines, parts)
                 ],
             }
@@ -117,10 +113,12 @@ class AccountMove(models.Model):
         """Return the lines of the entry that may be applied to the disputed item."""
         item = dispute.line_id
         return self.line_ids.filtered(
-            lambda line: line.account_id == item.account_id
-            and line.partner_id == item.partner_id
-            and line.currency_id == item.currency_id
-            and line.balance < 0
+            lambda line: (
+                line.account_id == item.account_id
+                and line.partner_id == item.partner_id
+                and line.currency_id == item.currency_id
+                and line.balance < 0
+            )
         )
 
     # === ACTIONS === #

@@ -252,7 +252,9 @@ class CobranzaDispute(models.Model):
     def _unlink_except_settled(self):
         if any(dispute._is_decided() for dispute in self):
             raise UserError(
-                self.env._('A dispute that was decided is part of the record and cannot be deleted.')
+                self.env._(
+                    'A dispute that was decided is part of the record and cannot be deleted.'
+                )
             )
 
     def _attach(self, attachments):

@@ -24,9 +24,10 @@ class CobranzaDispute(models.Model):
             | Domain('line_id', '=', False)
             | Domain('line_id.parent_state', '=', 'cancel')
         )
-        settled = self.search(
-            Domain('company_id', '=', company.id) & Domain('state', '=', 'open') & gone
-        )
+        # a credit note taken back to draft is still applied: what becomes of it is not known yet
+        undone = Domain('credit_move_id.state', '=', 'draft')
+        mine = Domain('company_id', '=', company.id) & Domain('state', '=', 'open')
+        settled = self.search(mine & gone & ~undone)
         for decision, disputes in settled.grouped('decision').items():
             if decision:
                 disputes._close(decision)

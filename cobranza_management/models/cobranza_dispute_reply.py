@@ -19,9 +19,11 @@ class CobranzaDispute(models.Model):
             self.partner_id.sudo(), (self.env['res.partner'], '', False)
         )
         case_sudo = self.case_id.sudo()
-        verdict = self.env['cobranza.contact.guard'].sudo()._assess(
-            case_sudo, ['email'], purpose='reply'
-        )[case_sudo, 'email']
+        verdict = (
+            self.env['cobranza.contact.guard']
+            .sudo()
+            ._assess(case_sudo, ['email'], purpose='reply')[case_sudo, 'email']
+        )
         if not address:
             return contact, '', self.env._('There is no e-mail address to write to.')
         if opted_out:

@@ -228,7 +228,12 @@ class CobranzaDispute(models.Model):
         """Open disputes again whose credit note is a draft once more; the decision stands."""
         for state, disputes in self.grouped('state').items():
             disputes.write(
-                {'decision': state, 'resolved_by_id': False, 'resolved_date': False, 'state': 'open'}
+                {
+                    'decision': state,
+                    'resolved_by_id': False,
+                    'resolved_date': False,
+                    'state': 'open',
+                }
             )
 
     # === ACTIONS === #
@@ -281,7 +286,9 @@ class CobranzaDispute(models.Model):
         self._check_may_decide()
         for dispute in self:
             if dispute.state not in ('rejected', 'withdrawn'):
-                raise UserError(self.env._('Only a rejected or withdrawn dispute can be opened again.'))
+                raise UserError(
+                    self.env._('Only a rejected or withdrawn dispute can be opened again.')
+                )
             if not dispute.line_id._cobranza_disputable(dispute):
                 raise UserError(self.env._('Nothing is left of the item to dispute.'))
         self.sudo().write(

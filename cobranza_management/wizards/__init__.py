@@ -6,4 +6,5 @@ from . import (
     cobranza_reassign_wizard,
     cobranza_setup,
     cobranza_dispute_resolve_wizard,
+    cobranza_role_wizard,
 )

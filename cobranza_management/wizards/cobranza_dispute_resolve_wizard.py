@@ -134,7 +134,9 @@ class CobranzaDisputeResolveWizard(models.TransientModel):
         """Return the state in which the dispute will end."""
         if self.decision == 'accept':
             dispute = self.dispute_id
-            whole = dispute and dispute.currency_id.compare_amounts(self.amount, dispute.amount) >= 0
+            whole = (
+                dispute and dispute.currency_id.compare_amounts(self.amount, dispute.amount) >= 0
+            )
             return 'accepted' if whole else 'partial'
         return {'reject': 'rejected', 'withdraw': 'withdrawn'}.get(self.decision, self.decision)
 
