@@ -117,6 +117,7 @@ class CobranzaDispute(models.Model):
         'decision',
         'state',
         'line_id.amount_residual_currency',
+        'line_id.parent_state',
         'line_id.cobranza_dispute_ids.amount',
         'line_id.cobranza_dispute_ids.amount_accepted',
         'line_id.cobranza_dispute_ids.decision',
@@ -128,7 +129,8 @@ class CobranzaDispute(models.Model):
         for line in self.line_id:
             disputes = line.cobranza_dispute_ids.filtered(lambda d: d.state == 'open').sorted('id')
             asked = [d.amount_accepted if d.decision else d.amount for d in disputes]
-            held.update(zip(disputes, shares(line.amount_residual_currency, asked)))
+            left = line.amount_residual_currency if line.parent_state == 'posted' else 0
+            held.update(zip(disputes, shares(left, asked)))
         for dispute in self:
             dispute.amount_held = held.get(dispute, 0)
 

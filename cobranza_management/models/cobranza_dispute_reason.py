@@ -35,7 +35,7 @@ class CobranzaDisputeReason(models.Model):
     )
 
     def _owner_of(self, case):
-        """Return who settles a dispute of this reason: its owner, its team's supervisor, the collector, who notes it."""
+        """Return who settles a dispute of this reason: its owner, its team's supervisor, else the collector."""
         reason_sudo = self.sudo().with_company(case.company_id)
         return (
             reason_sudo.user_id.filtered('active')

@@ -58,7 +58,7 @@ class CobranzaChannel(models.AbstractModel):
         return 1 if person.type == 'invoice' else 4
 
     def _never_of(self, partners):
-        """Return {debtor: names of those never to be contacted} where that leaves nobody; one query if there is none."""
+        """Return {debtor: names of those never to be contacted} where that leaves nobody; mostly one query."""
         marked = (
             partners.sudo()
             .browse()

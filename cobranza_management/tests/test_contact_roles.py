@@ -35,7 +35,7 @@ class TestContactRoles(CobranzaCommon):
         return contacts.mapped('name')
 
     def _set(self, name, role, user=None):
-        person = self.people[name] if name in self.people else self.debtor
+        person = self.people.get(name, self.debtor)
         self.case.with_user(user or self.collector)._set_roles({person: role})
 
     def test_the_order_of_contact(self):

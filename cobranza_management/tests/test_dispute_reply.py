@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from .test_disputes import DisputeCommon
+from .dispute_common import DisputeCommon
 
 
 @tagged('post_install', '-at_install')
