@@ -72,7 +72,8 @@ class AccountMove(models.Model):
     # === POSTED AND UNDONE === #
 
     def _post(self, soft=True):
-        """Close the disputes that a posted credit note settles."""
+        """Close the disputes that a posted credit note settles, be it made here or on the invoice."""
+        self._cobranza_adopt_disputes()
         posted = super()._post(soft)
         posted._cobranza_close_disputes()
         return posted
@@ -98,6 +99,32 @@ class AccountMove(models.Model):
             if credits
             else self.env['cobranza.dispute']
         )
+
+    def _cobranza_adopt_disputes(self):
+        """Link credit notes made on the invoice itself to the accepted dispute that waits for one, the oldest first."""
+        refunds = self.filtered(lambda move: move.move_type == 'out_refund' and move.reversed_entry_id)
+        if not refunds:
+            return
+        waiting = (
+            self.env['cobranza.dispute']
+            .sudo()
+            .search(
+                [
+                    ('line_id.move_id', 'in', refunds.reversed_entry_id.ids),
+                    ('waits_for', '=', 'credit_note'),
+                    '|',
+                    ('credit_move_id', '=', False),
+                    ('credit_move_id.state', '=', 'cancel'),
+                ],
+                order='id desc',
+            )
+        )
+        by_invoice = {dispute.move_id: dispute for dispute in waiting}
+        taken = self._cobranza_disputes(('open',)).credit_move_id
+        for refund in refunds - taken:
+            dispute = by_invoice.pop(refund.reversed_entry_id, None)
+            if dispute:
+                dispute.credit_move_id = refund
 
     def _cobranza_close_disputes(self):
         self._cobranza_disputes(('open',))._close_credited()

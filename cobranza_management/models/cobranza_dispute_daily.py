@@ -15,25 +15,24 @@ class CobranzaDispute(models.Model):
 
     @api.model
     def _close_settled(self, company):
-        """Close the disputes whose item is paid, credited or cancelled; an accepted one ends as accepted.
+        """Close the disputes with nothing left to settle: the item is paid, credited, cancelled or gone.
+
+        One that was accepted waits for its credit note all the same: the customer who paid is owed it.
 
         :return: how many were closed
         """
-        gone = (
-            Domain('line_id.reconciled', '=', True)
-            | Domain('line_id', '=', False)
-            | Domain('line_id.parent_state', '=', 'cancel')
-        )
+        mine = Domain('company_id', '=', company.id) & Domain('state', '=', 'open')
+        gone = Domain('line_id', '=', False) | Domain('line_id.parent_state', '=', 'cancel')
+        paid = Domain('line_id.reconciled', '=', True)
+        moot = self.search(mine & (gone | paid & Domain('waits_for', '=', 'decision')))
+        if moot:
+            moot._close('withdrawn', amount_accepted=0, withdrawal='settled')
         # a credit note taken back to draft is still applied: what becomes of it is not known yet
         undone = Domain('credit_move_id.state', '=', 'draft')
-        mine = Domain('company_id', '=', company.id) & Domain('state', '=', 'open')
-        settled = self.search(mine & gone & ~undone)
-        for decision, disputes in settled.grouped('decision').items():
-            if decision:
-                disputes._close(decision)
-            else:
-                disputes._close('withdrawn', withdrawal='settled')
-        return len(settled)
+        credited = self.search(mine & paid & Domain('waits_for', '=', 'entry') & ~undone)
+        for decision, disputes in credited.grouped('decision').items():
+            disputes._close(decision)
+        return len(moot + credited)
 
     @api.model
     def _alert_late(self, company):

@@ -112,11 +112,16 @@ class CobranzaDispute(models.Model):
 
     def _resolve_reject(self, values):
         """The customer owes it: the item is chased again."""
-        self._close('rejected', resolution_note=values.get('note'))
+        self._close('rejected', amount_accepted=0, resolution_note=values.get('note'))
 
     def _resolve_withdraw(self, values):
         """The customer takes it back: the item is chased again."""
-        self._close('withdrawn', withdrawal='customer', resolution_note=values.get('note'))
+        self._close(
+            'withdrawn',
+            amount_accepted=0,
+            resolution_note=values.get('note'),
+            withdrawal='customer',
+        )
 
     def _resolve_accept(self, values):
         """The customer is right, about all or a part of it; the rest is chased again at once."""

@@ -127,6 +127,39 @@ class TestDisputeCredit(DisputeCommon):
         with self.assertRaises(AccessError):
             dispute.with_user(self.collector).action_make_credit_note()
 
+    def test_a_credit_note_made_on_the_invoice_settles_what_was_accepted(self):
+        invoice = self._invoice(amount=100)
+        dispute = self._dispute(invoice)
+        dispute.with_user(self.collector)._resolve('accept', {'amount': 40})
+        reversal = self.env['account.move.reversal'].create(
+            {
+                'company_id': self.company.id,
+                'journal_id': invoice.journal_id.id,
+                'move_ids': invoice.ids,
+            }
+        )
+        reversal.refund_moves()
+        reversal.new_move_ids.invoice_line_ids.price_unit = 40
+        self.assertEqual(dispute.state, 'open')
+        reversal.new_move_ids.action_post()
+        self.assertEqual((dispute.state, dispute.amount_accepted), ('partial', 40))
+        self.assertEqual(dispute.credit_move_id, reversal.new_move_ids)
+
+    def test_who_paid_all_the_same_is_still_owed_the_credit_note(self):
+        invoice = self._invoice(amount=100)
+        dispute = self._dispute(invoice, 30)
+        dispute.with_user(self.collector)._resolve('accept', {})
+        self._pay(amount=100, invoice=invoice)
+        self._run()
+        self.assertEqual((dispute.state, dispute.waits_for), ('open', 'credit_note'))
+
+    def test_an_acceptance_may_be_taken_back_while_nothing_is_drafted(self):
+        dispute = self._dispute(self._invoice(amount=100))
+        dispute.with_user(self.collector)._resolve('accept', {'amount': 40})
+        dispute._resolve('reject', {})
+        self.assertEqual((dispute.state, dispute.amount_accepted), ('rejected', 0))
+        self.assertEqual(self.case.amount_claim, 100)
+
     # === ITEMS THAT ARE NO INVOICE === #
 
     def test_an_opening_entry_is_taken_off_with_an_entry(self):

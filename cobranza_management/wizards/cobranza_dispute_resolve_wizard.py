@@ -43,6 +43,10 @@ class CobranzaDisputeResolveWizard(models.TransientModel):
     accountant_id = fields.Many2one(
         'res.users',
         string='Made By',
+        compute='_compute_accountant_id',
+        store=True,
+        readonly=False,
+        precompute=True,
         domain=lambda self: [
             ('all_group_ids', 'in', self.env.ref('account.group_account_invoice').ids),
             ('share', '=', False),
@@ -93,6 +97,16 @@ class CobranzaDisputeResolveWizard(models.TransientModel):
 
     def _may_credit(self):
         return self.env['cobranza.dispute']._may_credit()
+
+    @api.depends('dispute_id')
+    def _compute_accountant_id(self):
+        """Propose the user, or else who made the document, if they may make credit notes."""
+        for wizard in self:
+            move_sudo = wizard.dispute_id.move_id.sudo()
+            people = self.env.user + move_sudo.invoice_user_id + move_sudo.create_uid
+            wizard.accountant_id = people.filtered(
+                lambda user: not user.share and user.has_group('account.group_account_invoice')
+            )[:1]
 
     @api.depends('needs', 'decision', 'amount', 'entry_id')
     def _compute_consequence(self):
