@@ -22,6 +22,7 @@ class CobranzaDispute(models.Model):
     partner_id = fields.Many2one(related='case_id.partner_id', store=True)
     line_id = fields.Many2one('account.move.line', string='Item', index=True, ondelete='set null')
     move_id = fields.Many2one(related='line_id.move_id', string='Document')
+    date_maturity = fields.Date(related='line_id.date_maturity')
     currency_id = fields.Many2one(related='line_id.currency_id', store=True)
     company_currency_id = fields.Many2one(
         related='company_id.currency_id', string='Company Currency'
