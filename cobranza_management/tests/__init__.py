@@ -25,3 +25,8 @@ from . import test_tools_words
 from . import test_totals
 from . import test_totals_property
 from . import test_tours
+from . import test_disputes
+from . import test_dispute_access
+from . import test_dispute_credit
+from . import test_contact_roles
+from . import test_dispute_reply

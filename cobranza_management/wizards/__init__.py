@@ -5,4 +5,6 @@ from . import (
     cobranza_promise_wizard,
     cobranza_reassign_wizard,
     cobranza_setup,
+    cobranza_dispute_resolve_wizard,
+    cobranza_role_wizard,
 )
