@@ -43,7 +43,7 @@ class CobranzaTeam(models.Model):
         self.ensure_one()
         assigned, loads = {}, self._member_loads()
         remaining = cases
-        present = self.member_ids.filtered('user_id.active')
+        present = self._present_members()
         by_rule = present.filtered('condition')
         for members in (by_rule, present - by_rule):
             for group, mine in members._matching(remaining):
@@ -61,6 +61,14 @@ class CobranzaTeam(models.Model):
                     case_id for case_id in remaining._ids if case_id not in handed
                 )
         return assigned
+
+    def _present_members(self):
+        """Return the members who can be given cases: at work, and with the right to work on them."""
+        who_collect = self.env['res.users']._who_collect(self.company_id)
+        away = self.env['cobranza.absence']._of(self.member_ids.user_id)
+        return self.member_ids.filtered(
+            lambda member: member.user_id in who_collect and member.user_id not in away
+        )
 
     def _member_loads(self):
         """Return {user id: open cases in hand}."""

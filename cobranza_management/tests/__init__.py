@@ -20,3 +20,7 @@ from . import test_tools_words
 from . import test_totals
 from . import test_totals_property
 from . import test_tours
+from . import test_direct_input
+from . import test_empty_screens
+from . import test_outbox_care
+from . import test_assignment

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 #: Days the customer usually waits for an answer.
 ANSWER_DAYS = 10
@@ -22,6 +23,7 @@ class CobranzaDisputeWizard(models.TransientModel):
         compute='_compute_line_ids',
         store=True,
         readonly=False,
+        precompute=True,
         domain="[('id', 'in', candidate_ids)]",
         required=True,
     )
@@ -30,6 +32,7 @@ class CobranzaDisputeWizard(models.TransientModel):
         compute='_compute_amount',
         store=True,
         readonly=False,
+        precompute=True,
         help='Part in dispute; the whole item by default.',
     )
     reason_id = fields.Many2one('cobranza.dispute.reason', required=True)
@@ -70,6 +73,8 @@ class CobranzaDisputeWizard(models.TransientModel):
 
     def action_confirm(self):
         """Open the disputes."""
+        if not self.line_ids:
+            raise UserError(self.env._('Choose the items the customer does not accept.'))
         values = {
             'deadline': self.deadline,
             'note': self.note,
