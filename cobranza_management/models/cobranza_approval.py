@@ -37,8 +37,8 @@ class CobranzaApproval(models.Model):
         """Return what may wait for a supervisor.
 
         :return: {model: dict}: `label`; `select`, an SQL of the rows that wait, with record_id, case_id, date and
-            amount in company currency; `summary`, the field that says what it is about; `approve` and `refuse`, the names of
-            the methods that decide. The order of the sources is part of the ids.
+            amount in company currency; `summary`, the field that says what it is about; `approve` and `refuse`, the
+            names of the methods that decide. The order of the sources is part of the ids.
         """
         return {
             'cobranza.reminder': {

@@ -24,3 +24,5 @@ from . import test_direct_input
 from . import test_empty_screens
 from . import test_outbox_care
 from . import test_assignment
+from . import test_supervisor
+from . import test_tools_assignment

@@ -105,6 +105,14 @@ class TestContactsWithoutAForm(CobranzaCommon):
         contact = self._contact()
         self.assertEqual(self.case.last_contact_date, contact.date)
 
+    def test_a_contact_beside_another_change_loses_neither(self):
+        self.case.user_id = self.other_collector
+        contact = self._contact(user=self.supervisor)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.case.user_id, self.other_collector)
+        self.assertEqual(self.case.last_contact_date, contact.date)
+
     def test_a_contact_noted_late_does_not_turn_the_clock_back(self):
         latest = self._contact()
         self._contact(date='2026-02-01 10:00:00')

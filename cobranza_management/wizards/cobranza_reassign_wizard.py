@@ -61,7 +61,7 @@ class CobranzaReassignWizard(models.TransientModel):
     @api.depends('team_id')
     def _compute_member_ids(self):
         for wizard in self:
-            wizard.member_ids = wizard.team_id and wizard.team_id._present_members()
+            wizard.member_ids = wizard.team_id._present_members()
 
     @api.depends('case_ids', 'mode', 'member_ids', 'team_id')
     @api.depends_context('lang')
