@@ -15,7 +15,10 @@ class CobranzaCase(models.Model):
     def _reassign(self, user, team):
         """Hand the cases to a collector, a team or both; an empty one stays as it is."""
         self._hand_over(
-            {case.id: (user.id or case.user_id.id, team.id or case.team_id.id) for case in self}
+            {
+                case.id: ((user or case.user_id).id or None, (team or case.team_id).id or None)
+                for case in self
+            }
         )
 
     def _share_out(self, how, members):
@@ -53,9 +56,7 @@ class CobranzaCase(models.Model):
         self.check_access('write')
         changed = self._write_columns(['user_id', 'team_id'], hands)
         before = {
-            case_id: user_id
-            for case_id, user_id in changed.items()
-            if user_id != (hands[case_id][0] or None)
+            case_id: user_id for case_id, user_id in changed.items() if user_id != hands[case_id][0]
         }
         moved = self.browse(before)
         moved._take_tasks_along(before)

@@ -118,6 +118,12 @@ class TestHandingOver(CobranzaCommon):
         self.assertEqual(self._counts(), {self.third: 6})
         self.assertEqual(self.cases.team_id, self.team, 'the team stays as it is')
 
+    def test_cases_of_no_team_stay_so(self):
+        self.cases.team_id = False
+        self._wizard(user_id=self.third.id).action_confirm()
+        self.assertEqual(self._counts(), {self.third: 6})
+        self.assertFalse(self.cases.team_id)
+
     def test_in_turns_the_large_debts_are_spread(self):
         self._wizard(mode='turns', team_id=self.team.id).action_confirm()
         self.assertEqual(self._counts(), {self.other_collector: 3, self.third: 3})
@@ -272,6 +278,14 @@ class TestAbsence(CobranzaCommon):
         self.assertEqual(self._queue(self.other_collector), self.case)
         self.case.with_user(self.other_collector)._hold('Asked for time', self._day(40))
         self.assertFalse(self._sees(self.third))
+
+    def test_who_only_reads_may_ask_whose_work_it_is(self):
+        self._away()
+        for user in (self.accountant, self.supervisor):
+            with self.subTest(user=user.login):
+                self.assertFalse(self._queue(user))
+                self.assertFalse(self.case.with_user(user).is_mine)
+        self.assertTrue(self.case.with_user(self.other_collector).is_mine)
 
     def test_nothing_is_written_and_it_returns_by_itself(self):
         written = self.case.write_date
