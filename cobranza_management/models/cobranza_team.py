@@ -87,6 +87,7 @@ class CobranzaTeamMember(models.Model):
     _inherit = ['cobranza.condition.mixin']
     _description = 'Collector of a Team'
     _order = 'team_id, sequence, id'
+    _rec_name = 'user_id'
 
     team_id = fields.Many2one('cobranza.team', required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(default=10)

@@ -271,10 +271,21 @@ class CobranzaTeamBoard(models.Model):
         return self._open_figure('approvals')
 
     def action_reassign(self):
-        """Hand the open cases of this person to others."""
+        """Hand the open cases of this person to the others of the team."""
         self.ensure_one()
         cases = self.env['cobranza.case'].search(self.action_view_cases()['domain'])
         action = self.env['ir.actions.act_window']._for_xml_id(
             'cobranza_management.cobranza_reassign_wizard_action'
         )
-        return {**action, 'context': {'default_case_ids': cases.ids, 'default_mode': 'load'}}
+        others = self.team_id._present_members().filtered(
+            lambda member: member.user_id != self.user_id
+        )
+        return {
+            **action,
+            'context': {
+                'default_case_ids': cases.ids,
+                'default_member_ids': others.ids,
+                'default_mode': 'load',
+                'default_team_id': self.team_id.id,
+            },
+        }

@@ -155,6 +155,7 @@ class TestHandingOver(CobranzaCommon):
         self.assertEqual(self._counts(), {self.third: 6})
 
     def test_sharing_out_needs_somebody(self):
+        self.assertFalse(self._wizard(mode='turns').preview)
         with self.assertRaisesRegex(UserError, 'at least one collector'):
             self._wizard(mode='turns').action_confirm()
 

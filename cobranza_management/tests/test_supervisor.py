@@ -151,6 +151,14 @@ class TestTeamBoard(CobranzaCommon):
 
     def test_their_cases_can_be_handed_over_at_once(self):
         action = self._row(self.collector).action_reassign()
+        wizard = (
+            self.env['cobranza.reassign.wizard']
+            .with_user(self.supervisor)
+            .with_context(**action['context'])
+            .create({})
+        )
+        self.assertEqual(wizard.member_ids.user_id, self.other_collector)
+        self.assertEqual(wizard.member_ids.display_name, 'Other_collector')
         self.assertEqual(
             set(action['context']['default_case_ids']), {self.first.id, self.second.id}
         )

@@ -69,8 +69,12 @@ class CobranzaReassignWizard(models.TransientModel):
         """Show who would get how many, what they would have then, and what nobody could carry."""
         for wizard in self:
             shared = wizard.mode != 'one' and wizard.member_ids
-            wizard.preview = shared and self.env['ir.qweb']._render(
-                'cobranza_management.reassign_preview', wizard._preview_values()
+            wizard.preview = (
+                self.env['ir.qweb']._render(
+                    'cobranza_management.reassign_preview', wizard._preview_values()
+                )
+                if shared
+                else False
             )
 
     def _preview_values(self):
