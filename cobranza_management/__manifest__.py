@@ -11,6 +11,7 @@
         'security/cobranza_groups.xml',
         'security/ir.model.access.csv',
         'security/cobranza_rules.xml',
+        'security/cobranza_supervision_rules.xml',
         'data/cobranza_stage_data.xml',
         'data/ir_cron_data.xml',
         'data/cobranza_template_generic_data.xml',
@@ -45,6 +46,10 @@
         'views/cobranza_template_dispute_views.xml',
         'views/res_config_settings_views.xml',
         'views/cobranza_menus.xml',
+        'views/cobranza_absence_views.xml',
+        'views/cobranza_approval_views.xml',
+        'views/cobranza_team_board_views.xml',
+        'views/cobranza_supervision_menus.xml',
     ],
     'assets': {
         'web.assets_backend': [

@@ -149,7 +149,8 @@ class CobranzaCase(models.Model):
             SQL('%s::%s[]', list(values), SQL(self._fields[name].column_type[1]))
             for name, values in zip(names, zip(*rows.values()))
         ]
-        self.flush_model(list(names))
+        # what waits to be written of these cases goes first: the row's own stamps are forgotten below
+        self.flush_model([*names, 'write_date', 'write_uid'])
         changed = self.env.execute_query(
             SQL(
                 """

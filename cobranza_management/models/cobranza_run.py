@@ -108,7 +108,7 @@ class CobranzaRun(models.Model):
         commit(remaining=len(companies))
         for company in companies:
             if company.cobranza_last_cycle_date != company._cobranza_today():
-                self._run(company, commit)
+                self._run_until_done(company, commit)
             if not commit(1):
                 break
         self.env.ref('cobranza_management.ir_cron_dispatch_reminders')._trigger()

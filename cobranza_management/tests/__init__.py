@@ -30,3 +30,9 @@ from . import test_dispute_access
 from . import test_dispute_credit
 from . import test_contact_roles
 from . import test_dispute_reply
+from . import test_direct_input
+from . import test_empty_screens
+from . import test_outbox_care
+from . import test_assignment
+from . import test_supervisor
+from . import test_tools_assignment

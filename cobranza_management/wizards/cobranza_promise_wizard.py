@@ -14,12 +14,20 @@ class CobranzaPromiseWizard(models.TransientModel):
     _name = 'cobranza.promise.wizard'
     _description = 'Take a Promise'
 
+    #: The chip that is on when the wizard opens.
+    _default_day = 'friday'
+
     case_id = fields.Many2one(
         'cobranza.case', required=True, default=lambda self: self.env.context.get('active_id')
     )
     partner_id = fields.Many2one(related='case_id.partner_id')
     currency_id = fields.Many2one(
-        'res.currency', compute='_compute_currency_id', store=True, readonly=False, required=True
+        'res.currency',
+        compute='_compute_currency_id',
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
     )
     line_ids = fields.Many2many(
         'account.move.line',
@@ -27,10 +35,13 @@ class CobranzaPromiseWizard(models.TransientModel):
         compute='_compute_line_ids',
         store=True,
         readonly=False,
+        precompute=True,
         domain="[('id', 'in', candidate_ids)]",
     )
     candidate_ids = fields.Many2many('account.move.line', compute='_compute_candidate_ids')
-    amount = fields.Monetary(compute='_compute_amount', store=True, readonly=False, required=True)
+    amount = fields.Monetary(
+        compute='_compute_amount', store=True, readonly=False, required=True, precompute=True
+    )
     day = fields.Selection(
         [
             ('today', 'Today'),
@@ -41,10 +52,12 @@ class CobranzaPromiseWizard(models.TransientModel):
             ('other', 'Another day'),
         ],
         string='When',
-        default='friday',
+        default=lambda self: self._default_day,
         required=True,
     )
-    date = fields.Date(compute='_compute_date', store=True, readonly=False, required=True)
+    date = fields.Date(
+        compute='_compute_date', store=True, readonly=False, required=True, precompute=True
+    )
     approval_notice = fields.Char(compute='_compute_notices')
     replaced_notice = fields.Char(compute='_compute_notices')
 
@@ -82,8 +95,14 @@ class CobranzaPromiseWizard(models.TransientModel):
 
     @api.depends('day')
     def _compute_date(self):
+        """Give a chip its day; "another day" starts from the day that was chosen before it."""
+        today = fields.Date.context_today(self)
         for wizard in self:
-            wizard.date = wizard._day_of(wizard.day, fields.Date.context_today(self)) or wizard.date
+            wizard.date = (
+                wizard._day_of(wizard.day, today)
+                or wizard.date
+                or wizard._day_of(self._default_day, today)
+            )
 
     def _day_of(self, choice, today):
         """Return the date of a chip, None for "another day"."""
