@@ -47,4 +47,13 @@ from . import (
     base_partner_merge,
     mail_activity,
     mail_mail,
+    res_company_plan,
+    cobranza_plan_policy,
+    cobranza_plan_terms,
+    cobranza_plan,
+    cobranza_plan_life,
+    cobranza_plan_ledger,
+    cobranza_plan_mail,
+    cobranza_plan_run,
+    cobranza_case_plan,
 )

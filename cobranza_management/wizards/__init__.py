@@ -5,4 +5,6 @@ from . import (
     cobranza_promise_wizard,
     cobranza_reassign_wizard,
     cobranza_setup,
+    cobranza_plan_accept_wizard,
+    cobranza_plan_wizard,
 )

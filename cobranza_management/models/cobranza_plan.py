@@ -1,0 +1,345 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_amount, format_date
+
+from .cobranza_aged_mixin import READERS
+
+
+class CobranzaPlan(models.Model):
+    """An agreement to pay many items in instalments; each instalment is a promise, judged by the ledger."""
+
+    _name = 'cobranza.plan'
+    _inherit = ['cobranza.plan.terms', 'portal.mixin']
+    _description = 'Payment Plan'
+    _order = 'id desc'
+
+    #: Fields that the methods of a plan set, never a person.
+    _DECIDED = frozenset(
+        (
+            'name', 'state', 'review_reason', 'approved_by_id', 'approved_on', 'offer_until',
+            'access_token', 'signature', 'signed_by', 'signed_on', 'signed_paper', 'signed_paper_name',
+            'interest_move_id', 'discount_move_id', 'discount_pending', 'schedule', 'problem',
+            'amount_items', 'amount_discount', 'amount_interest', 'amount_total', 'last_date',
+        )
+    )  # fmt: skip
+    #: States in which the customer sees the plan.
+    _SHOWN = ('offered', 'active', 'completed', 'defaulted')
+
+    name = fields.Char(string='Number', readonly=True, copy=False, default='/')
+    company_id = fields.Many2one(related='case_id.company_id', store=True, index=True)
+    partner_id = fields.Many2one(related='case_id.partner_id', store=True, index=True)
+    user_id = fields.Many2one(
+        'res.users', string='Prepared By', default=lambda self: self.env.user, groups=READERS
+    )
+    line_ids = fields.Many2many(
+        relation='cobranza_plan_item_rel', column1='plan_id', column2='line_id', groups=READERS
+    )
+    state = fields.Selection(
+        [
+            ('draft', 'Draft'),
+            ('review', 'To Approve'),
+            ('offered', 'Offered'),
+            ('active', 'Active'),
+            ('completed', 'Completed'),
+            ('defaulted', 'In Default'),
+            ('cancelled', 'Cancelled'),
+        ],
+        default='draft',
+        required=True,
+        readonly=True,
+        index=True,
+        copy=False,
+    )
+    tolerance = fields.Integer(
+        string='Instalments That May Be Missed',
+        compute='_compute_policy',
+        store=True,
+        readonly=False,
+        groups=READERS,
+        help='One more and the plan is in default: the whole debt is due again.',
+    )
+    grace_days = fields.Integer(
+        compute='_compute_policy', store=True, readonly=False, help='Days after each instalment.'
+    )
+    conditions = fields.Html(
+        compute='_compute_conditions', store=True, readonly=False, help='Printed on the agreement.'
+    )
+    review_reason = fields.Text(
+        string='Beyond the Policy', readonly=True, copy=False, groups=READERS
+    )
+    approved_by_id = fields.Many2one('res.users', readonly=True, copy=False, groups=READERS)
+    approved_on = fields.Datetime(readonly=True, copy=False, groups=READERS)
+    offer_until = fields.Date(string='Offer Stands Until', readonly=True, copy=False)
+    signature = fields.Image(readonly=True, copy=False, max_width=1024, max_height=1024)
+    signed_by = fields.Char(readonly=True, copy=False)
+    signed_on = fields.Datetime(readonly=True, copy=False)
+    signed_paper = fields.Binary(readonly=True, copy=False, groups=READERS)
+    signed_paper_name = fields.Char(readonly=True, copy=False, groups=READERS)
+    promise_ids = fields.One2many(
+        comodel_name='cobranza.promise',
+        inverse_name='plan_id',
+        string='Instalments to Pay',
+        copy=False,
+        groups=READERS,
+    )
+    paid_count = fields.Integer(compute='_compute_progress', compute_sudo=True)
+    payment_count = fields.Integer(compute='_compute_progress', compute_sudo=True)
+    progress = fields.Float(compute='_compute_progress', compute_sudo=True)
+    next_date = fields.Date(
+        string='Next Instalment', compute='_compute_progress', compute_sudo=True
+    )
+    next_amount = fields.Monetary(compute='_compute_progress', compute_sudo=True)
+
+    # === COMPUTES === #
+
+    def _compute_access_url(self):
+        for plan in self:
+            plan.access_url = f'/my/collection/plan/{plan.id}'
+
+    @api.depends('name', 'partner_id')
+    def _compute_display_name(self):
+        for plan in self:
+            plan.display_name = ' · '.join(filter(None, (plan.name, plan.partner_id.name)))
+
+    @api.depends('case_id')
+    def _compute_policy(self):
+        for plan in self:
+            policy = self.env['cobranza.plan.policy']._for_case(plan.case_id)
+            plan.tolerance = policy.tolerance
+            plan.grace_days = policy.grace_days
+
+    @api.depends('tolerance', 'amount_discount')
+    def _compute_conditions(self):
+        """Write the usual conditions in the debtor's language; a person may change them before offering."""
+        for plan in self:
+            localised = plan.with_context(lang=plan.partner_id.lang or self.env.lang)
+            plan.conditions = self.env['ir.qweb']._render(
+                'cobranza_management.plan_conditions',
+                {
+                    'allowed': plan.sudo().tolerance,
+                    'grace': plan.grace_days,
+                    'discount': plan.amount_discount
+                    and format_amount(localised.env, plan.amount_discount, plan.currency_id),
+                },
+                minimal_qcontext=True,
+                lang=localised.env.lang,
+            )
+
+    @api.depends('promise_ids.state', 'promise_ids.amount', 'promise_ids.date')
+    def _compute_progress(self):
+        for plan in self:
+            counted = plan.promise_ids.filtered(lambda promise: promise.state != 'cancelled')
+            paid = counted.filtered(lambda promise: promise.state in ('kept', 'late'))
+            coming = counted.filtered(lambda promise: promise.state == 'open').sorted('date')[:1]
+            plan.paid_count, plan.payment_count = len(paid), len(counted)
+            total = sum(counted.mapped('amount'))
+            plan.progress = 100 * sum(paid.mapped('amount')) / total if total else 0.0
+            plan.next_date, plan.next_amount = coming.date, coming.amount
+
+    # === CHECKS === #
+
+    @api.constrains('line_ids', 'case_id', 'currency_id')
+    def _check_items(self):
+        for plan in self:
+            lines = plan.line_ids
+            if lines.partner_id - plan.partner_id or lines.company_id - plan.company_id:
+                raise ValidationError(
+                    self.env._('A plan can only cover items of %s.', plan.partner_id.name)
+                )
+            if lines.currency_id - plan.currency_id:
+                raise ValidationError(self.env._('A plan covers items of one currency.'))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_decided(vals)
+            vals['name'] = self.env['ir.sequence'].sudo().next_by_code('cobranza.plan') or '/'
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Keep what was offered as it was offered: terms change in a draft only."""
+        self._refuse_decided(vals)
+        if not self.env.su and any(plan.state not in ('draft', 'review') for plan in self):
+            raise UserError(
+                self.env._('This plan was offered already. Withdraw the offer to change it.')
+            )
+        return super().write(vals)
+
+    def _refuse_decided(self, vals):
+        if not self.env.su and self._DECIDED & vals.keys():
+            raise AccessError(
+                self.env._('The steps of a plan decide this; it cannot be edited directly.')
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        if any(plan.state not in ('draft', 'cancelled') or plan.signed_on for plan in self):
+            raise UserError(self.env._('Only a draft can be deleted; cancel the plan instead.'))
+
+    # === OFFERING === #
+
+    def action_offer(self):
+        """Offer the plan, or ask a supervisor first when it goes beyond the policy."""
+        self.check_access('write')
+        for plan in self.filtered(lambda plan: plan.state == 'draft'):
+            plan._refresh_debt()
+            reasons = plan._breaches()
+            if not reasons:
+                plan._offer()
+            elif self._may_approve():
+                plan._approve('\n'.join(reasons))
+            else:
+                plan._ask_approval('\n'.join(reasons))
+
+    def _refresh_debt(self):
+        """Take the debt as it stands today and check that the terms still make a plan of items that may be planned."""
+        self.ensure_one()
+        taken = self.line_ids - self.case_id._plannable_items(besides=self)
+        if taken:
+            raise UserError(
+                self.env._(
+                    'These items are paid, in dispute or in another plan: %s',
+                    ', '.join(taken.mapped('move_name')),
+                )
+            )
+        self.sudo().amount_items = self._claimed_now()
+        if self.problem or min(self._days()) < self._today():
+            raise UserError(self.problem or self.env._('The first payment is in the past.'))
+
+    def _days(self):
+        """Return the days of the payments, in order."""
+        return [fields.Date.to_date(row[1]) for row in self.schedule]
+
+    def _may_approve(self):
+        return self.env.user.has_group('cobranza_management.group_supervisor')
+
+    def _ask_approval(self, reasons):
+        self.sudo().write({'state': 'review', 'review_reason': reasons})
+        supervisor = self.case_id.sudo().team_id.supervisor_id
+        self.case_id._schedule(
+            [
+                {
+                    'case': self.case_id,
+                    'date': self._today(),
+                    'note': reasons,
+                    'summary': self.env._('Approve the payment plan %s', self.name),
+                    'type': 'mail.mail_activity_data_todo',
+                    'user': supervisor,
+                }
+            ]
+        )
+
+    def action_approve(self):
+        """Approve plans beyond the policy and offer them; supervisors only."""
+        self.check_access('write')
+        if not self._may_approve():
+            raise AccessError(self.env._('Only a supervisor approves a plan beyond the policy.'))
+        for plan in self.filtered(lambda plan: plan.state == 'review'):
+            plan._refresh_debt()
+            plan._approve('\n'.join(plan._breaches()))
+
+    def _approve(self, reasons):
+        self.sudo().write(
+            {
+                'approved_by_id': self.env.uid,
+                'approved_on': fields.Datetime.now(),
+                'review_reason': reasons,
+            }
+        )
+        self._offer()
+
+    def action_refuse(self):
+        """Send plans that wait for approval back to whoever prepared them; supervisors only."""
+        self.check_access('write')
+        if not self._may_approve():
+            raise AccessError(self.env._('Only a supervisor approves a plan beyond the policy.'))
+        for plan in self.filtered(lambda plan: plan.state == 'review'):
+            plan.sudo().state = 'draft'
+            plan._remind(self.env._('%s was not approved: change its terms', plan.name))
+
+    def _offer(self):
+        """Let the customer accept: a new link, until the first payment at the latest."""
+        policy = self.env['cobranza.plan.policy']._for_case(self.case_id)
+        stands = fields.Date.add(self._today(), days=policy.validity_days or 7)
+        self.sudo().write(
+            {
+                'access_token': False,
+                'offer_until': min(stands, *self._days()),
+                'state': 'offered',
+            }
+        )
+        self.sudo()._portal_ensure_token()
+
+    def action_withdraw(self):
+        """Take an offer back to change it; its link no longer works."""
+        self.check_access('write')
+        for plan in self.filtered(lambda plan: plan.state in ('offered', 'review')):
+            plan.sudo().write({'state': 'draft', 'access_token': False, 'offer_until': False})
+
+    def action_cancel(self):
+        """End the plan; what is left of its debt is chased again."""
+        self.check_access('write')
+        for plan in self.sudo().filtered(
+            lambda plan: plan.state in ('draft', 'review', 'offered', 'active')
+        ):
+            plan._end('cancelled')
+
+    @api.model
+    def _expire(self, company):
+        """Cancel the offers that nobody accepted in time, in one statement."""
+        late = self.sudo().search(
+            Domain('company_id', '=', company.id)
+            & Domain('state', '=', 'offered')
+            & Domain('offer_until', '<', company._cobranza_today())
+        )
+        late.write({'state': 'cancelled', 'access_token': False})
+        return late
+
+    # === SMALL HELPERS === #
+
+    def _remind(self, summary, note=None):
+        """Give the collector of the case a task."""
+        self.ensure_one()
+        self.case_id._schedule(
+            [
+                {
+                    'case': self.case_id,
+                    'date': self._today(),
+                    'note': note,
+                    'summary': summary,
+                    'type': 'mail.mail_activity_data_todo',
+                    'user': self.case_id.user_id or self.sudo().user_id,
+                }
+            ]
+        )
+
+    def _describe(self):
+        """Return one line: how far the plan is and what comes next."""
+        self.ensure_one()
+        if not self.next_date:
+            return self.env._(
+                'Plan %(paid)s/%(count)s', paid=self.paid_count, count=self.payment_count
+            )
+        return self.env._(
+            'Plan %(paid)s/%(count)s, next instalment %(amount)s on %(day)s',
+            paid=self.paid_count,
+            count=self.payment_count,
+            amount=format_amount(self.env, self.next_amount, self.currency_id),
+            day=format_date(self.env, self.next_date),
+        )
+
+    @api.model
+    def _sql_holds(self, line_id):
+        """Return the SELECT of the plans that keep an item from being chased although nothing is promised any more.
+
+        A plan paid in full waits for the credit note of its discount.
+        """
+        return SQL(
+            """
+            SELECT FROM cobranza_plan_item_rel planned
+              JOIN cobranza_plan plan ON plan.id = planned.plan_id
+             WHERE planned.line_id = %s AND plan.state = 'completed' AND plan.discount_pending
+            """,
+            line_id,
+        )
