@@ -36,6 +36,13 @@
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',
         'views/cobranza_menus.xml',
+        'security/cobranza_plan_rules.xml',
+        'data/cobranza_plan_data.xml',
+        'views/cobranza_plan_templates.xml',
+        'report/cobranza_plan_report.xml',
+        'views/cobranza_plan_views.xml',
+        'views/cobranza_plan_case_views.xml',
+        'views/cobranza_plan_portal_templates.xml',
     ],
     'assets': {
         'web.assets_backend': [

@@ -190,23 +190,6 @@ class CobranzaCase(models.Model):
         residual = line.amount_residual_currency
         return amount * line.amount_residual / residual if residual else 0.0
 
-    @api.depends(
-        'promise_ids.state', 'promise_ids.amount', 'promise_ids.date', 'promise_ids.currency_id'
-    )
-    def _compute_promised(self):
-        for case in self:
-            open_promises = case.promise_ids.filtered(lambda promise: promise.state == 'open')
-            case.amount_promised = sum(
-                promise.currency_id._convert(
-                    promise.amount, case.currency_id, case.company_id, promise.date
-                )
-                for promise in open_promises
-            )
-            case.promise_date = max(open_promises.mapped('date'), default=False)
-            case.broken_promise_count = len(
-                case.promise_ids.filtered(lambda promise: promise.state == 'broken')
-            )
-
     # === DAILY REFRESH === #
 
     @api.model

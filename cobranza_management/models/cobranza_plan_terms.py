@@ -261,7 +261,10 @@ class CobranzaPlanTerms(models.AbstractModel):
             terms.schedule_html = terms._render_schedule()
 
     def _render_schedule(self, **options):
-        """Return the table of instalments; `detailed` adds capital, interest and balance."""
+        """Return the table of instalments.
+
+        :param options: `detailed` adds capital and interest, `on_paper` shows what a phone has no room for
+        """
         self.ensure_one()
         if not self.schedule:
             return False
@@ -271,6 +274,7 @@ class CobranzaPlanTerms(models.AbstractModel):
                 'rows': self._schedule_rows(),
                 'total': format_amount(self.env, self.amount_total, self.currency_id),
                 'detailed': bool(self.amount_interest),
+                'on_paper': False,
                 **options,
             },
             minimal_qcontext=True,

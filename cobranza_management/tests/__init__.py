@@ -13,6 +13,7 @@ from . import test_gate
 from . import test_ladder
 from . import test_left_alone
 from . import test_merge
+from . import test_promises
 from . import test_screens
 from . import test_tools_guard
 from . import test_tools_ladder
