@@ -24,7 +24,12 @@ class CobranzaPlanTerms(models.AbstractModel):
 
     case_id = fields.Many2one('cobranza.case', required=True, index=True, ondelete='cascade')
     currency_id = fields.Many2one(
-        'res.currency', required=True, compute='_compute_currency_id', store=True, readonly=False
+        'res.currency',
+        required=True,
+        compute='_compute_currency_id',
+        precompute=True,
+        store=True,
+        readonly=False,
     )
     line_ids = fields.Many2many(
         'account.move.line',
@@ -72,11 +77,13 @@ class CobranzaPlanTerms(models.AbstractModel):
             ('flat', 'Flat, on the capital'),
             ('annual', 'Yearly, on what is still owed'),
         ],
+        string='Kind of Interest',
         default='none',
         required=True,
     )
     interest_rate = fields.Float(string='Rate (%)', digits=(6, 3))
     schedule = fields.Json(
+        string='Instalments in Units',
         compute='_compute_schedule',
         store=True,
         help='The instalments in minor units of the currency: number, day, capital, interest, balance.',

@@ -21,3 +21,8 @@ from . import test_tools_words
 from . import test_totals
 from . import test_totals_property
 from . import test_tours
+from . import test_plan_life
+from . import test_tools_plans
+from . import test_plan_access
+from . import test_plan_ledger
+from . import test_plan_portal
