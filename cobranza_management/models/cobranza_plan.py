@@ -97,6 +97,10 @@ class CobranzaPlan(models.Model):
         for plan in self:
             plan.access_url = f'/my/collection/plan/{plan.id}'
 
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return self.name
+
     @api.depends('name', 'partner_id')
     def _compute_display_name(self):
         for plan in self:
@@ -159,10 +163,12 @@ class CobranzaPlan(models.Model):
 
     def write(self, vals):
         """Keep what was offered as it was offered: terms change in a draft only."""
+        self.check_access('write')
         self._refuse_decided(vals)
-        if not self.env.su and any(plan.state not in ('draft', 'review') for plan in self):
+        open_to = ('draft', 'review') if self._may_approve() else ('draft',)
+        if not self.env.su and any(plan.state not in open_to for plan in self):
             raise UserError(
-                self.env._('This plan was offered already. Withdraw the offer to change it.')
+                self.env._('This plan is no longer a draft. Take it back to draft to change it.')
             )
         return super().write(vals)
 

@@ -30,7 +30,7 @@ class CobranzaPlan(models.Model):
         self.ensure_one()
         if not self.amount_interest or self.interest_move_id:
             return
-        move = self.env['account.move'].create(
+        move = self._moves().create(
             {
                 **self._move_values('out_invoice'),
                 'invoice_date_due': self.last_date,
@@ -45,6 +45,15 @@ class CobranzaPlan(models.Model):
             move.action_post()
         else:
             self._ask_accountant(self.env._('Post the interest of payment plan %s', self.name))
+
+    def _moves(self):
+        """Return account.move to create documents with.
+
+        A plan is completed in the middle of a reconciliation, whose context switches the making of lines off.
+        """
+        kept = ('allowed_company_ids', 'lang', 'tracking_disable', 'tz')
+        context = {name: value for name, value in self.env.context.items() if name in kept}
+        return self.env['account.move'].with_context(context)
 
     def _move_values(self, kind):
         """Return the values of a document of the plan, without its lines and payment terms."""
@@ -88,7 +97,7 @@ class CobranzaPlan(models.Model):
             return
         self.discount_pending = True
         if not self.discount_move_id:
-            self.discount_move_id = self.env['account.move'].create(
+            self.discount_move_id = self._moves().create(
                 {
                     **self._move_values('out_refund'),
                     'invoice_line_ids': [
