@@ -266,13 +266,16 @@ class CobranzaCase(models.Model):
         :return: mail.activity records, in the order of `tasks`
         """
         model_id = self.env['ir.model']._get_id('cobranza.case')
+        # each asks the database, so once for all tasks
+        types = {name: self.env.ref(name).id for name in {task['type'] for task in tasks}}
+        self.browse(task['case'].id for task in tasks).mapped('display_name')
         return (
             self.env['mail.activity']
             .with_context(mail_activity_quick_update=True)
             .create(
                 [
                     {
-                        'activity_type_id': self.env.ref(task['type']).id,
+                        'activity_type_id': types[task['type']],
                         'date_deadline': task['date'],
                         'note': task.get('note'),
                         'res_id': task['case'].id,

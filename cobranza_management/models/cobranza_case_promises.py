@@ -46,7 +46,7 @@ class CobranzaCase(models.Model):
 
     @api.model
     def _read_promised(self, case_ids):
-        """Return {case id: values of `_PROMISED`}: what live promises still lack, the last one's day, how many broke."""
+        """Return {case id: values of `_PROMISED`}: what live ones lack, the last one's day, how many broke."""
         ids = list(case_ids)
         if not ids:
             return {}

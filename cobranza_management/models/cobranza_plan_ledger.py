@@ -1,7 +1,13 @@
+import logging
+
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .cobranza_aged_mixin import READERS
+
+_logger = logging.getLogger(__name__)
 
 
 class CobranzaPlan(models.Model):
@@ -30,7 +36,7 @@ class CobranzaPlan(models.Model):
         self.ensure_one()
         if not self.amount_interest or self.interest_move_id:
             return
-        move = self._moves().create(
+        move = self.env['account.move'].create(
             {
                 **self._move_values('out_invoice'),
                 'invoice_date_due': self.last_date,
@@ -45,15 +51,6 @@ class CobranzaPlan(models.Model):
             move.action_post()
         else:
             self._ask_accountant(self.env._('Post the interest of payment plan %s', self.name))
-
-    def _moves(self):
-        """Return account.move to create documents with.
-
-        A plan is completed in the middle of a reconciliation, whose context switches the making of lines off.
-        """
-        kept = ('allowed_company_ids', 'lang', 'tracking_disable', 'tz')
-        context = {name: value for name, value in self.env.context.items() if name in kept}
-        return self.env['account.move'].with_context(context)
 
     def _move_values(self, kind):
         """Return the values of a document of the plan, without its lines and payment terms."""
@@ -90,29 +87,42 @@ class CobranzaPlan(models.Model):
             rounding = {'name': self.env._('Rounding'), 'price_unit': left, 'tax_ids': False}
             move.write({'invoice_line_ids': [(0, 0, rounding)]})
 
+    @api.model
+    def _credit_discounts(self, company):
+        """Prepare the credit notes of the plans of a company that were paid in full, once each.
+
+        Not when the last payment is applied: Odoo builds no document in the middle of a reconciliation.
+        """
+        paid = self.sudo().search(
+            [
+                ('company_id', '=', company.id),
+                ('discount_pending', '=', True),
+                ('discount_move_id', '=', False),
+            ]
+        )
+        for plan in paid:
+            try:
+                with self.env.cr.savepoint():
+                    plan._credit_discount()
+            except OperationalError:
+                raise
+            except Exception as error:
+                _logger.exception('No credit note for %s', plan.name)
+                plan._ask_accountant(
+                    self.env._('Credit the discount of payment plan %s', plan.name), str(error)
+                )
+
     def _credit_discount(self):
-        """Prepare the credit note of the discount, once; it is the accountant's to post."""
+        """Prepare the credit note of the discount; it is the accountant's to post."""
         self.ensure_one()
-        if not self.amount_discount or self.discount_move_id.state == 'posted':
-            return
-        self.discount_pending = True
-        if not self.discount_move_id:
-            self.discount_move_id = self._moves().create(
-                {
-                    **self._move_values('out_refund'),
-                    'invoice_line_ids': [
-                        (
-                            0,
-                            0,
-                            {
-                                'name': self.env._('Settlement discount of payment plan %s', self.name),
-                                'price_unit': self.amount_discount,
-                                'tax_ids': False,
-                            },
-                        )
-                    ],
-                }
-            )
+        line = {
+            'name': self.env._('Settlement discount of payment plan %s', self.name),
+            'price_unit': self.amount_discount,
+            'tax_ids': False,
+        }
+        self.discount_move_id = self.env['account.move'].create(
+            {**self._move_values('out_refund'), 'invoice_line_ids': [(0, 0, line)]}
+        )
         self._ask_accountant(self.env._('Post the discount of payment plan %s', self.name))
 
     def _review_interest(self):
@@ -124,13 +134,14 @@ class CobranzaPlan(models.Model):
                 )
             )
 
-    def _ask_accountant(self, summary):
+    def _ask_accountant(self, summary, note=None):
         """Give a task to the accountant of the settings, else to the supervisor."""
         self.case_id._schedule(
             [
                 {
                     'case': self.case_id,
                     'date': self._today(),
+                    'note': note,
                     'summary': summary,
                     'type': 'mail.mail_activity_data_todo',
                     'user': self.company_id.cobranza_plan_accountant_id

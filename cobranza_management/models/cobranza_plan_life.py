@@ -126,9 +126,9 @@ class CobranzaPlan(models.Model):
         self.write({'state': 'active', 'discount_pending': False})
 
     def _become_completed(self):
-        """Close the debt: what was forgiven becomes a credit note for the accountant."""
-        self.write({'state': 'completed'})
-        self._credit_discount()
+        """Close the debt: what was forgiven waits for its credit note."""
+        waits = bool(self.amount_discount) and self.discount_move_id.state != 'posted'
+        self.write({'state': 'completed', 'discount_pending': waits})
         self._remind(self.env._('Payment plan %s was paid in full', self.name))
 
     def _become_defaulted(self):

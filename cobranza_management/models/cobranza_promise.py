@@ -178,6 +178,13 @@ class CobranzaPromise(models.Model):
             today,
         )
 
+    def _rest_in(self, currency):
+        """Return what a promise still lacks, in a currency, at the rate of the day it was taken."""
+        self.ensure_one()
+        return self.currency_id._convert(
+            max(0.0, self.amount - self.paid_amount), currency, self.company_id, self.taken_on
+        )
+
     # === GUARDS === #
 
     @api.model_create_multi

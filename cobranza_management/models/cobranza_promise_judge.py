@@ -171,7 +171,7 @@ class CobranzaPromise(models.Model):
         )
 
     def _read_credits(self, promised):
-        """Return (item, day, currency, amount in it, in company currency, is a payment) of what was applied to items."""
+        """Return (item, day, currency, amount in it, in company currency, is a payment) of what was applied."""
         return self.env.execute_query(
             SQL(
                 """

@@ -16,7 +16,10 @@ class CobranzaRun(models.Model):
 
     def _phase_promises(self, company):
         """Judge the live promises and alert those who look after them."""
-        return len(self.env['cobranza.promise']._judge(company))
+        Promise = self.env['cobranza.promise']
+        count = len(Promise._judge(company))
+        Promise._alert_daily(company)
+        return count
 
     def _situations(self, company):
         """A promise that broke counts while its items are owed; a debt that came later starts afresh."""

@@ -13,10 +13,12 @@ from . import test_gate
 from . import test_ladder
 from . import test_left_alone
 from . import test_merge
+from . import test_promise_approval
 from . import test_promises
 from . import test_screens
 from . import test_tools_guard
 from . import test_tools_ladder
+from . import test_tools_promises
 from . import test_tools_words
 from . import test_totals
 from . import test_totals_property

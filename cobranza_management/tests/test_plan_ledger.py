@@ -81,11 +81,13 @@ class TestPlanLedger(PlanCommon):
         self.assertEqual((plan.amount_total, plan.amount_discount), (400, 100))
         self._pay_all(plan)
         self.assertEqual(plan.state, 'completed')
+        self._run()
         credit = plan.discount_move_id
         self.assertEqual((credit.state, credit.amount_total, credit.move_type), ('draft', 100, 'out_refund'))
         self.assertIn(self.accountant, self._tasks(plan).user_id)
         self._travel(days=60)
         self.assertEqual(self._run().reminder_count, 0, 'what was forgiven is not chased')
+        self.assertEqual(plan.discount_move_id, credit, 'it is prepared once')
         credit.action_post()
         self.assertEqual(self.case.amount_open, 0)
         self.assertFalse(plan.discount_pending)

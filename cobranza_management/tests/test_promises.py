@@ -1,5 +1,6 @@
 """What becomes of promises: the ledger decides, every night and at once when a payment is applied or comes undone."""
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common import CobranzaCommon
@@ -144,3 +145,168 @@ class TestPromises(PromiseCommon):
                 savepoint.rollback()
                 self.env.invalidate_all()
                 self.clock.move_to('2026-03-04 15:00:00')
+
+    # === SEVERAL PROMISES, CURRENCIES, COMPANIES === #
+
+    def test_a_payment_counts_for_one_promise_the_earlier_first(self):
+        invoice = self._invoice(amount=100)
+        later, sooner = self._promise(invoice, 9, 60), self._promise(invoice, 3, 40)
+        self._travel(days=1)
+        self._pay(amount=70, invoice=invoice)
+        self.assertRecordValues(
+            sooner + later,
+            [{'state': 'kept', 'paid_amount': 40}, {'state': 'open', 'paid_amount': 30}],
+        )
+        self._travel(days=20)
+        self._judge()
+        self.assertEqual((sooner.state, later.state), ('kept', 'partial'))
+
+    def test_nothing_left_to_pay_keeps_what_was_promised_twice(self):
+        invoice = self._invoice(amount=100)
+        promises = self._promise(invoice, 3, 60) + self._promise(invoice, 5, 60)
+        self._pay(amount=100, invoice=invoice)
+        self.assertEqual(promises.mapped('state'), ['kept', 'kept'])
+        self.assertEqual(promises.mapped('paid_amount'), [60, 40])
+
+    def test_money_from_before_the_promise_does_not_keep_it(self):
+        invoice = self._invoice(amount=100)
+        self._pay(amount=60, invoice=invoice)
+        self._travel(days=1)
+        promise = self._promise(invoice, 2, 40)
+        self._travel(days=9)
+        self._judge()
+        self.assertEqual(promise.state, 'broken')
+
+    def test_a_promise_in_the_currency_of_its_items_is_measured_in_it(self):
+        invoice = self._invoice(amount=90000, currency=self.clp)
+        promise = self._promise(invoice, 5, 90000)
+        self._rate(self.company, self.clp, 1000, self._day(1))
+        self._travel(days=1)
+        self._pay(amount=90000, invoice=invoice, currency=self.clp)
+        self.assertRecordValues(promise, [{'state': 'kept', 'paid_amount': 90000}])
+
+    def test_a_promise_in_company_currency_takes_foreign_items(self):
+        invoice = self._invoice(amount=90000, currency=self.clp)
+        promise = self._promise(invoice, 5, 100, currency_id=self.usd.id)
+        self._pay(amount=45000, invoice=invoice, currency=self.clp)
+        self.assertAlmostEqual(promise.paid_amount, 50)
+        self._pay(amount=50, invoice=invoice)
+        self.assertEqual(promise.state, 'kept')
+
+    def test_exchange_differences_keep_no_promise_and_break_none(self):
+        invoice = self._invoice(amount=90000, currency=self.clp)
+        promise = self._promise(invoice, 5, 100, currency_id=self.usd.id)
+        self._rate(self.company, self.clp, 1000, self._day(1))
+        self._travel(days=1)
+        self._pay(amount=90000, invoice=invoice, currency=self.clp)
+        self.assertEqual(
+            promise.state, 'kept', 'the debtor paid all it owed, though the rate moved'
+        )
+
+    def test_a_promise_in_a_third_currency_is_refused(self):
+        eur = self._currency('EUR')
+        with self.assertRaisesRegex(ValidationError, 'EUR'):
+            self._promise(self._invoice(), currency_id=eur.id)
+
+    def test_each_company_judges_its_own(self):
+        other = self._company('Iberia', 'ES', self.usd)
+        case = self.env['cobranza.case']._get_or_create(self.debtor, other)
+        here, there = self._invoice(), self._invoice(company=other)
+        mine, theirs = self._promise(here), self._promise(there, case=case)
+        self._pay(amount=100, invoice=there, company=other)
+        self._travel(days=9)
+        self.assertEqual(set(self._judge()), {mine})
+        self.assertEqual((mine.state, theirs.state), ('broken', 'kept'))
+
+    def test_an_accountant_who_knows_no_promises_decides_about_them(self):
+        invoice = self._invoice()
+        promise = self._promise(invoice)
+        accountant = self._user('books', 'account.group_account_invoice')
+        payment = self._pay(amount=100)
+        lines = self._items(payment.move_id + invoice).with_user(accountant)
+        lines.reconcile()
+        self.assertEqual(promise.state, 'kept')
+
+    # === THE CASE === #
+
+    def test_the_case_follows(self):
+        invoice = self._invoice(amount=100)
+        promise = self._promise(invoice, 5, 80)
+        self.assertEqual((self.case.amount_promised, self.case.promise_date), (80, promise.date))
+        self._pay(amount=30, invoice=invoice)
+        self.assertEqual(self.case.amount_promised, 50, 'what the promise still lacks')
+        self._travel(days=8)
+        self._run()
+        self.assertEqual((self.case.amount_promised, self.case.promise_date), (0, False))
+        self.assertEqual((self.case.broken_promise_count, self.case.stage_id.kind), (1, 'broken'))
+        self._pay(amount=70, invoice=invoice)
+        self._run()
+        self.assertEqual(self.case.broken_promise_count, 0)
+
+    def test_a_promise_that_broke_does_not_mark_the_debt_that_came_later(self):
+        old = self._invoice(amount=100)
+        self._promise(old, 1)
+        self._travel(days=4)
+        self._run()
+        self.assertEqual(self.case.stage_id.kind, 'broken')
+        self._entry(100, 'asset_current', old)
+        self.case.promise_ids.state = 'broken'
+        self._travel(days=30)
+        self._invoice(amount=50, days_overdue=2)
+        self._run()
+        self.assertEqual(self.case.stage_id.kind, 'early')
+
+    def test_who_keeps_their_word_is_counted(self):
+        for days, paid in ((1, 10), (1, 0), (1, 10), (2, 10)):
+            invoice = self._invoice(amount=10)
+            self._promise(invoice, days, 10)
+            if paid:
+                self._pay(amount=paid, invoice=invoice)
+        self._promise(self._invoice(), 40)
+        self._promise(self._invoice()).action_cancel()
+        self._travel(days=9)
+        self._judge()
+        self.assertEqual((self.case.promise_kept_rate, self.case.promise_judged_count), (0.75, 4))
+        [(rate, judged, kept, amount)] = self.env['cobranza.promise']._read_group(
+            [('case_id', '=', self.case.id)],
+            [],
+            ['kept_rate:avg', 'judged_count:sum', 'kept_count:sum', 'kept_amount:sum'],
+        )
+        self.assertEqual((rate, judged, kept, amount), (0.75, 4, 3, 30))
+
+    # === WHAT IT COSTS === #
+
+    def _statements(self, function):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        function()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_judging_costs_the_same_for_many_as_for_few(self):
+        def promise(number):
+            for name in range(number):
+                partner = self._debtor(f'Debtor {number} {name}')
+                invoice = self._invoice(partner)
+                case = self.env['cobranza.case']._get_or_create(partner, self.company)
+                self._promise(invoice, case=case)
+                self._pay(amount=100, invoice=invoice)
+                self.env['cobranza.promise'].flush_model()
+                self.env.cr.execute("UPDATE cobranza_promise SET state = 'open', paid_amount = 0")
+
+        judge = self.env['cobranza.promise']._judge
+        promise(2)
+        few = self._statements(lambda: judge(self.company))
+        promise(9)
+        many = self._statements(lambda: judge(self.company))
+        self.assertEqual(many, few)
+        self.assertLess(self._statements(lambda: judge(self.company)), 2, 'nothing is live')
+
+    def test_a_payment_of_an_item_nobody_promised_costs_one_statement(self):
+        invoice, payment = self._invoice(), self._pay(amount=100)
+        lines = self._items(invoice)
+        self.assertLessEqual(
+            self._statements(lambda: self.env['cobranza.promise']._judge_items(lines)), 2
+        )
+        self.assertEqual(payment.state, 'in_process')

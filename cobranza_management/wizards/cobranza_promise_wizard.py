@@ -45,6 +45,8 @@ class CobranzaPromiseWizard(models.TransientModel):
         required=True,
     )
     date = fields.Date(compute='_compute_date', store=True, readonly=False, required=True)
+    approval_notice = fields.Char(compute='_compute_notices')
+    replaced_notice = fields.Char(compute='_compute_notices')
 
     @api.depends('case_id')
     def _compute_currency_id(self):
@@ -93,9 +95,32 @@ class CobranzaPromiseWizard(models.TransientModel):
             'month_end': today + relativedelta(day=31),
         }.get(choice)
 
+    @api.depends('case_id', 'currency_id', 'amount', 'date', 'line_ids')
+    def _compute_notices(self):
+        for wizard in self:
+            ready = wizard.case_id and wizard.date and wizard.amount > 0
+            wizard.approval_notice = wizard.replaced_notice = False
+            if ready:
+                case = wizard.case_id._origin
+                promise = self.env['cobranza.promise'].new(wizard._promise_values())
+                wizard.approval_notice = '; '.join(case._promise_breaches(promise))
+                replaced = case._replaced_by_promise(promise)
+                wizard.replaced_notice = replaced._describe_replaced() if replaced else False
+
+    def _promise_values(self):
+        """Return the values of the promise as it is filled in."""
+        return {
+            'amount': self.amount,
+            'company_id': self.case_id._origin.company_id.id,
+            'currency_id': self.currency_id.id,
+            'date': self.date,
+            'line_ids': [Command.set(self.line_ids._origin.ids)],
+            'taken_on': fields.Date.context_today(self),
+        }
+
     def action_confirm(self):
-        """Write the promise down."""
-        self.case_id._take_promise(
+        """Write the promise down and say what became of it."""
+        promise = self.case_id._take_promise(
             {
                 'amount': self.amount,
                 'currency_id': self.currency_id.id,
@@ -103,4 +128,12 @@ class CobranzaPromiseWizard(models.TransientModel):
                 'line_ids': [Command.set(self.line_ids.ids)],
             }
         )
-        return {'type': 'ir.actions.act_window_close'}
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'warning' if promise.state == 'review' else 'success',
+                'message': promise._describe_taken(),
+                'next': {'type': 'ir.actions.act_window_close'},
+            },
+        }

@@ -12,9 +12,9 @@ registry.category("web_tour.tours").add("cobranza_plan_signature", {
             trigger: "#plan_accept.show input[name='signer']:value(Ana)",
         },
         {
-            content: "write the signature from the name",
-            trigger: ".o_web_sign_auto_button",
-            run: "click",
+            content: "the signature is drawn from the name",
+            trigger: "#plan_accept canvas.o_web_sign_signature",
+            run: "canvasNotEmpty",
         },
         {
             content: "sign",
