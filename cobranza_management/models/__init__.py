@@ -62,6 +62,8 @@ from . import (
     cobranza_plan,
     cobranza_plan_life,
     cobranza_plan_ledger,
+    account_move_plan,
+    cobranza_promise_plan,
     cobranza_plan_mail,
     cobranza_plan_run,
     cobranza_case_plan,

@@ -3,7 +3,6 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from .cobranza_aged_mixin import READERS
 
@@ -130,7 +129,8 @@ class CobranzaPlan(models.Model):
         if self.interest_move_id:
             self._ask_accountant(
                 self.env._(
-                    'Payment plan %s is in default: credit the interest that is no longer due', self.name
+                    'Payment plan %s is in default: credit the interest that is no longer due',
+                    self.name,
                 )
             )
 
@@ -166,53 +166,3 @@ class CobranzaPlan(models.Model):
             for account, lines in (left + receivable).grouped('account_id').items():
                 if account in receivable.account_id:
                     lines.reconcile()
-
-
-class AccountMove(models.Model):
-    _inherit = 'account.move'
-
-    cobranza_plan_id = fields.Many2one(
-        'cobranza.plan',
-        string='Payment Plan',
-        index='btree_not_null',
-        ondelete='set null',
-        copy=False,
-        readonly=True,
-        groups=READERS,
-    )
-
-    def _post(self, soft=True):
-        """Tell the payment plan when its interest or discount enters the books."""
-        posted = super()._post(soft)
-        for move in posted.sudo().filtered('cobranza_plan_id'):
-            move.cobranza_plan_id._on_posted(move)
-        return posted
-
-
-class CobranzaPromise(models.Model):
-    """An instalment is a promise with a plan."""
-
-    _inherit = 'cobranza.promise'
-
-    plan_id = fields.Many2one(
-        'cobranza.plan', string='Payment Plan', index='btree_not_null', ondelete='cascade'
-    )
-    plan_number = fields.Integer(
-        string='Instalment', help='Its place in the plan; 0 is the down payment.'
-    )
-
-    @api.model
-    def _sql_live_of(self, line_id, today):
-        """Leave the items of a plan alone that only wait for the credit note of its discount."""
-        return SQL(
-            '%s UNION ALL %s',
-            super()._sql_live_of(line_id, today),
-            self.env['cobranza.plan']._sql_holds(line_id),
-        )
-
-    @api.model
-    def _on_judged(self, changes):
-        """Complete or default the plans whose instalments changed."""
-        super()._on_judged(changes)
-        instalments = self.browse([promise.id for promise in changes]).sudo()
-        self.env['cobranza.plan']._on_instalments_judged(instalments.filtered('plan_id'))

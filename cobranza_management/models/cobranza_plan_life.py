@@ -70,7 +70,9 @@ class CobranzaPlan(models.Model):
         self.env['cobranza.promise'].create(self._instalment_values(source))
         self._invoice_interest()
         self._log_in_case(
-            self.env._('Payment plan %(plan)s accepted by %(who)s', plan=self.name, who=self.signed_by),
+            self.env._(
+                'Payment plan %(plan)s accepted by %(who)s', plan=self.name, who=self.signed_by
+            ),
             direction='in',
         )
 
@@ -159,9 +161,7 @@ class CobranzaPlan(models.Model):
         """Open the instalments again that default had withdrawn; those missed so far are forgiven."""
         missed = self.promise_ids.filtered(lambda promise: promise.state in ('broken', 'partial'))
         left = self.promise_ids.filtered(
-            lambda promise: (
-                promise.cancel_reason == 'withdrawn' and promise.date >= self._today()
-            )
+            lambda promise: promise.cancel_reason == 'withdrawn' and promise.date >= self._today()
         )
         if not left:
             raise UserError(

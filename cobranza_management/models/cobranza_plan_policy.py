@@ -37,7 +37,9 @@ class CobranzaPlanPolicy(models.Model):
     )
     grace_days = fields.Integer(default=3, help='Days after the day of an instalment.')
     validity_days = fields.Integer(
-        string='Offer Stands For (Days)', default=7, help='At most until the day of the first payment.'
+        string='Offer Stands For (Days)',
+        default=7,
+        help='At most until the day of the first payment.',
     )
 
     _sane_limits = models.Constraint(
@@ -54,7 +56,9 @@ class CobranzaPlanPolicy(models.Model):
             Domain('company_id', 'in', [case.company_id.id, False])
             & Domain('segment_id', 'in', [case.segment_id.id, False])
         )
-        return policies_sudo.sorted(lambda policy: (not policy.company_id, not policy.segment_id))[:1]
+        return policies_sudo.sorted(lambda policy: (not policy.company_id, not policy.segment_id))[
+            :1
+        ]
 
     def _limits(self):
         """Return the tools.plans.Limits; without a policy nothing is limited."""

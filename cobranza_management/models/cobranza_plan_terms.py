@@ -93,9 +93,7 @@ class CobranzaPlanTerms(models.AbstractModel):
     amount_interest = fields.Monetary(string='Interest', compute='_compute_schedule', store=True)
     amount_total = fields.Monetary(string='To Pay', compute='_compute_schedule', store=True)
     last_date = fields.Date(string='Last Instalment', compute='_compute_schedule', store=True)
-    schedule_html = fields.Html(
-        string='Schedule', compute='_compute_schedule_html', sanitize=False
-    )
+    schedule_html = fields.Html(string='Schedule', compute='_compute_schedule_html', sanitize=False)
 
     @api.model
     def _today(self):

@@ -62,7 +62,9 @@ class PlanCommon(CobranzaCommon):
         """Pay every instalment of a plan today, on its items in order."""
         lines = plan.promise_ids.line_ids.filtered(lambda line: not line.reconciled)
         total = sum(plan.promise_ids.mapped('amount'))
-        payment = self._pay(plan.partner_id, total, currency=plan.currency_id, company=plan.company_id)
+        payment = self._pay(
+            plan.partner_id, total, currency=plan.currency_id, company=plan.company_id
+        )
         (self._items(payment.move_id) + lines).reconcile()
 
     def _tasks(self, plan):

@@ -34,24 +34,36 @@ class TestPlanLedger(PlanCommon):
         self.assertIn(self._items(plan.interest_move_id), plan.promise_ids[0].line_ids)
 
     def test_taxes_are_inside_the_interest_agreed(self):
-        tax = self.env['account.tax'].with_company(self.company).create(
-            {
-                'name': 'VAT',
-                'amount': 19,
-                'company_id': self.company.id,
-                'country_id': self.company.country_id.id,
-                'tax_group_id': self.env['account.tax.group']
-                .create({'name': 'VAT', 'company_id': self.company.id})
-                .id,
-                'repartition_line_ids': [
-                    (0, 0, {'document_type': kind, 'repartition_type': part, 'account_id': account})
-                    for kind in ('invoice', 'refund')
-                    for part, account in (
-                        ('base', False),
-                        ('tax', self._journal('sale').default_account_id.id),
-                    )
-                ],
-            }
+        tax = (
+            self.env['account.tax']
+            .with_company(self.company)
+            .create(
+                {
+                    'name': 'VAT',
+                    'amount': 19,
+                    'company_id': self.company.id,
+                    'country_id': self.company.country_id.id,
+                    'tax_group_id': self.env['account.tax.group']
+                    .create({'name': 'VAT', 'company_id': self.company.id})
+                    .id,
+                    'repartition_line_ids': [
+                        (
+                            0,
+                            0,
+                            {
+                                'document_type': kind,
+                                'repartition_type': part,
+                                'account_id': account,
+                            },
+                        )
+                        for kind in ('invoice', 'refund')
+                        for part, account in (
+                            ('base', False),
+                            ('tax', self._journal('sale').default_account_id.id),
+                        )
+                    ],
+                }
+            )
         )
         self.company.cobranza_plan_interest_product_id = self.env['product.product'].create(
             {'name': 'Interest', 'taxes_id': [(6, 0, tax.ids)], 'type': 'service'}
@@ -83,7 +95,9 @@ class TestPlanLedger(PlanCommon):
         self.assertEqual(plan.state, 'completed')
         self._run()
         credit = plan.discount_move_id
-        self.assertEqual((credit.state, credit.amount_total, credit.move_type), ('draft', 100, 'out_refund'))
+        self.assertEqual(
+            (credit.state, credit.amount_total, credit.move_type), ('draft', 100, 'out_refund')
+        )
         self.assertIn(self.accountant, self._tasks(plan).user_id)
         self._travel(days=60)
         self.assertEqual(self._run().reminder_count, 0, 'what was forgiven is not chased')

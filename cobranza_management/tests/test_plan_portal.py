@@ -98,9 +98,11 @@ class TestPlanPortal(PlanCommon, HttpCase):
 
     def test_the_agreement_says_it_all_in_the_debtors_language(self):
         self.plan._accept({'signed_by': 'Ana Ruiz', 'signature': SIGNATURE})
-        html = self.env['ir.actions.report']._render_qweb_html(
-            'cobranza_management.action_report_plan', self.plan.ids
-        )[0].decode()
+        html = (
+            self.env['ir.actions.report']
+            ._render_qweb_html('cobranza_management.action_report_plan', self.plan.ids)[0]
+            .decode()
+        )
         for text in ('Payment agreement', self.plan.name, self.first.name, '100.00', 'Ana Ruiz'):
             self.assertIn(text, html)
 

@@ -27,7 +27,7 @@ rates = st.decimals(Decimal('0.01'), Decimal(400), places=2)
 def terms(draw):
     """Return terms that make a plan, whatever the currency: amounts are whole units."""
     count = draw(st.integers(1, 60))
-    capital = draw(st.integers(count, 10**draw(st.integers(2, 12)) + count))
+    capital = draw(st.integers(count, 10 ** draw(st.integers(2, 12)) + count))
     down, discount = draw(st.integers(0, 10**6)), draw(st.integers(0, 10**6))
     first = draw(days)
     return Terms(
@@ -55,7 +55,9 @@ class TestToolsPlans(BaseCase):
             agreed.debt - agreed.discount + interest_of(plan),
         )
         self.assertEqual(plan[-1].balance, 0)
-        self.assertEqual([one.number for one in plan if one.number], list(range(1, agreed.count + 1)))
+        self.assertEqual(
+            [one.number for one in plan if one.number], list(range(1, agreed.count + 1))
+        )
 
     @given(terms())
     def test_every_instalment_pays_something_and_interest_is_never_negative(self, agreed):
@@ -103,9 +105,7 @@ class TestToolsPlans(BaseCase):
         self.assertEqual(to_units(from_units(units, decimals), decimals), units)
 
     def test_french_amortisation_is_the_one_of_the_textbook(self):
-        plan = build(
-            Terms(1_000_000, date(2026, 1, 15), 12, interest='annual', rate=Decimal(24))
-        )
+        plan = build(Terms(1_000_000, date(2026, 1, 15), 12, interest='annual', rate=Decimal(24)))
         self.assertEqual([plan[0].amount, plan[0].interest], [94559, 20000])
         self.assertEqual(interest_of(plan), 134715)
         self.assertLess(plan[-1].amount - plan[0].amount, 24)

@@ -27,7 +27,9 @@ class Terms:
     down_on: date | None = None
     frequency: str = 'monthly'  # weekly, fortnightly, monthly or days
     every: int = 30  # days between instalments, for the frequency "days"
-    interest: str = 'none'  # none, flat (rate on the capital) or annual (rate a year on the declining balance)
+    interest: str = (
+        'none'  # none, flat (rate on the capital) or annual (rate a year on the declining balance)
+    )
     rate: Decimal = Decimal(0)  # percent
 
 
