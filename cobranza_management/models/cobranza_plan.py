@@ -93,6 +93,24 @@ class CobranzaPlan(models.Model):
 
     # === COMPUTES === #
 
+    def _unsettled(self):
+        """Return the plans whose terms still follow from something; the others stay as they were signed."""
+        return self.filtered(lambda plan: plan.state in ('draft', 'review'))
+
+    def _compute_currency_id(self):
+        missing = self.filtered(lambda plan: not plan.currency_id)
+        super(CobranzaPlan, missing)._compute_currency_id()
+
+    def _compute_line_ids(self):
+        missing = self._unsettled().filtered(lambda plan: not plan.line_ids)
+        super(CobranzaPlan, missing)._compute_line_ids()
+
+    def _compute_amount_items(self):
+        super(CobranzaPlan, self._unsettled())._compute_amount_items()
+
+    def _compute_schedule(self):
+        super(CobranzaPlan, self._unsettled())._compute_schedule()
+
     def _compute_access_url(self):
         for plan in self:
             plan.access_url = f'/my/collection/plan/{plan.id}'
@@ -108,7 +126,7 @@ class CobranzaPlan(models.Model):
 
     @api.depends('case_id')
     def _compute_policy(self):
-        for plan in self:
+        for plan in self._unsettled():
             policy = self.env['cobranza.plan.policy']._for_case(plan.case_id)
             plan.tolerance = policy.tolerance
             plan.grace_days = policy.grace_days
@@ -116,7 +134,7 @@ class CobranzaPlan(models.Model):
     @api.depends('tolerance', 'amount_discount')
     def _compute_conditions(self):
         """Write the usual conditions in the debtor's language; a person may change them before offering."""
-        for plan in self:
+        for plan in self._unsettled():
             localised = plan.with_context(lang=plan.partner_id.lang or self.env.lang)
             plan.conditions = self.env['ir.qweb']._render(
                 'cobranza_management.plan_conditions',
@@ -170,6 +188,8 @@ class CobranzaPlan(models.Model):
             raise UserError(
                 self.env._('This plan is no longer a draft. Take it back to draft to change it.')
             )
+        if 'state' in vals:
+            self.flush_recordset()  # what follows from the terms, before the state closes them
         return super().write(vals)
 
     def _refuse_decided(self, vals):

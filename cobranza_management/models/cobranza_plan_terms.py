@@ -239,7 +239,7 @@ class CobranzaPlanTerms(models.AbstractModel):
     # === THE SCHEDULE IN WORDS === #
 
     def _schedule_rows(self):
-        """Return the instalments as texts in the reader's language: number, label, day, amount, capital, interest, balance."""
+        """Return the instalments as dicts of texts in the reader's language."""
         self.ensure_one()
         decimals = self.currency_id.decimal_places
 

@@ -116,6 +116,19 @@ class TestPlanLife(PlanCommon):
         self._travel(days=16)  # the step of day 55 is due, and one instalment was missed
         self.assertEqual(self._run().reminder_count, 0)
 
+    def test_what_was_signed_outlives_a_merge_of_the_debtor(self):
+        plan = self._signed(count=3, conditions='<p>By hand</p>')
+        before = plan.read(['schedule', 'conditions', 'amount_items', 'tolerance'])
+        twin = self._debtor('Ana Ruiz')
+        self._invoice(twin, amount=70)
+        self._run()
+        merger = self.env['base.partner.merge.automatic.wizard'].create({})
+        merger._merge([self.debtor.id, twin.id], twin)
+        self.env.invalidate_all()
+        self.assertEqual((plan.partner_id, plan.state), (twin, 'active'))
+        self.assertEqual(plan.line_ids, self._items(self.first + self.second))
+        self.assertEqual(plan.read(['schedule', 'conditions', 'amount_items', 'tolerance']), before)
+
     # === PAYING === #
 
     def test_paid_in_full_it_is_completed(self):

@@ -1,15 +1,14 @@
 """The customer's page of a payment plan, with and without a login."""
 
 import re
+from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from . import common
 from .common_plan import SIGNATURE, PlanCommon
 from .test_tours import RunningClock
-from unittest.mock import patch
-
-from . import common
 
 
 @tagged('post_install', '-at_install')
