@@ -60,6 +60,7 @@ from . import (
     cobranza_plan_policy,
     cobranza_plan_terms,
     cobranza_plan,
+    cobranza_plan_words,
     cobranza_plan_offer,
     cobranza_plan_life,
     cobranza_plan_ledger,

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_amount, format_date
@@ -82,6 +84,7 @@ class CobranzaPlan(models.Model):
         copy=False,
         groups=READERS,
     )
+    how_it_goes = fields.Char(compute='_compute_how_it_goes')
     paid_count = fields.Integer(compute='_compute_progress', compute_sudo=True)
     payment_count = fields.Integer(compute='_compute_progress', compute_sudo=True)
     progress = fields.Float(compute='_compute_progress', compute_sudo=True)
@@ -134,18 +137,8 @@ class CobranzaPlan(models.Model):
     def _compute_conditions(self):
         """Write the usual conditions in the debtor's language; a person may change them before offering."""
         for plan in self._unsettled():
-            localised = plan.with_context(lang=plan.partner_id.lang or self.env.lang)
-            plan.conditions = self.env['ir.qweb']._render(
-                'cobranza_management.plan_conditions',
-                {
-                    'allowed': plan.sudo().tolerance,
-                    'grace': plan.grace_days,
-                    'discount': plan.amount_discount
-                    and format_amount(localised.env, plan.amount_discount, plan.currency_id),
-                },
-                minimal_qcontext=True,
-                lang=localised.env.lang,
-            )
+            items = (Markup('<li>%s</li>') % sentence for sentence in plan._usual_conditions())
+            plan.conditions = Markup('<ul>%s</ul>') % Markup('').join(items)
 
     @api.depends('promise_ids.state', 'promise_ids.amount', 'promise_ids.date')
     def _compute_progress(self):
@@ -157,6 +150,15 @@ class CobranzaPlan(models.Model):
             total = sum(counted.mapped('amount'))
             plan.progress = 100 * sum(paid.mapped('amount')) / total if total else 0.0
             plan.next_date, plan.next_amount = coming.date, coming.amount
+
+    @api.depends('next_date', 'offer_until')
+    @api.depends_context('lang')
+    def _compute_how_it_goes(self):
+        for plan in self:
+            if plan.state == 'offered':
+                plan.how_it_goes = plan._words_of_offer()['until']
+            else:
+                plan.how_it_goes = plan._describe() if plan.payment_count else False
 
     # === CHECKS === #
 
@@ -204,19 +206,21 @@ class CobranzaPlan(models.Model):
 
     # === SMALL HELPERS === #
 
-    def _remind(self, summary, note=None):
-        """Give the collector of the case a task."""
-        self.ensure_one()
-        self.case_id._schedule(
+    def _remind(self, sentences):
+        """Give the collectors of the cases a task, in one batch.
+
+        :param dict sentences: {plan: what it is about}
+        """
+        self.env['cobranza.case']._schedule(
             [
                 {
-                    'case': self.case_id,
+                    'case': plan.case_id,
                     'date': self._today(),
-                    'note': note,
-                    'summary': summary,
+                    'summary': sentence,
                     'type': 'mail.mail_activity_data_todo',
-                    'user': self.case_id.user_id or self.sudo().user_id,
+                    'user': plan.case_id.user_id or plan.sudo().user_id,
                 }
+                for plan, sentence in sentences.items()
             ]
         )
 

@@ -126,11 +126,11 @@ class CobranzaPlan(models.Model):
 
     def _review_interest(self):
         """Ask the accountant about interest that was invoiced for months that will not come."""
-        if self.interest_move_id:
-            self._ask_accountant(
+        for plan in self:
+            plan._ask_accountant(
                 self.env._(
                     'Payment plan %s is in default: credit the interest that is no longer due',
-                    self.name,
+                    plan.name,
                 )
             )
 

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -111,43 +113,75 @@ class CobranzaPlan(models.Model):
 
     # === JUDGED BY THE LEDGER === #
 
+    @api.model
+    def _on_instalments_judged(self, promises):
+        """Follow the plans of instalments whose state has changed."""
+        plans = promises.plan_id.filtered(lambda plan: plan.state in ('active', 'completed'))
+        if plans:
+            plans._follow()
+
     def _follow(self):
-        """Complete or default the plans whose instalments say so; one that does not change is not written."""
+        """Complete or default the plans whose instalments say so, all of a kind at once.
+
+        A plan that stays what it is is not written, so that nothing is repeated the next day.
+        """
         rows = self.env['cobranza.promise']._read_group(
-            [('plan_id', 'in', self.ids)],
-            ['plan_id'],
-            ['state:array_agg'],
+            [('plan_id', 'in', self.ids)], ['plan_id'], ['state:array_agg']
         )
+        changed = defaultdict(self.browse)
         for plan, states in rows:
             outcome = fate(states, plan.tolerance)
             if outcome != plan.state:
-                getattr(plan, f'_become_{outcome}')()
+                changed[outcome] += plan
+        for outcome, plans in changed.items():
+            getattr(plans, f'_become_{outcome}')()
 
     def _become_active(self):
         """A payment was taken back: the plan is not paid any more."""
         self.write({'state': 'active', 'discount_pending': False})
+        self._tell(
+            {plan: self.env._('Payment plan %s is not paid any more', plan.name) for plan in self}
+        )
 
     def _become_completed(self):
         """Close the debt: what was forgiven waits for its credit note."""
-        waits = bool(self.amount_discount) and self.discount_move_id.state != 'posted'
-        self.write({'state': 'completed', 'discount_pending': waits})
-        self._remind(self.env._('Payment plan %s was paid in full', self.name))
+        waiting = self.filtered(
+            lambda plan: plan.amount_discount and plan.discount_move_id.state != 'posted'
+        )
+        self.write({'state': 'completed'})
+        waiting.write({'discount_pending': True})
+        self._tell(
+            {plan: self.env._('Payment plan %s was paid in full', plan.name) for plan in self}
+        )
 
     def _become_defaulted(self):
         """Accelerate: nothing is promised any more, the whole debt is due and chased again."""
-        missed = self.promise_ids.filtered(lambda promise: promise.state in ('broken', 'partial'))
         self._end('defaulted')
-        self._remind(
-            self.env._('Payment plan %s is in default: the whole debt is due again', self.name),
-            self.env._('%s instalments were not paid in time.', len(missed)),
+        self._tell(
+            {
+                plan: self.env._(
+                    'Payment plan %s is in default: the whole debt is due again', plan.name
+                )
+                for plan in self
+            }
         )
-        self._review_interest()
+        self.filtered('interest_move_id')._review_interest()
 
     def _end(self, state):
-        """Stop a plan; its open instalments are withdrawn and its link no longer works."""
-        # The state first: cancelled promises are judged, and this plan has been already.
+        """Stop plans; their open instalments are withdrawn and their links no longer work."""
+        # The state first: cancelled promises are judged, and these plans have been already.
         self.write({'state': state, 'access_token': False, 'discount_pending': False})
         self.promise_ids._cancel('withdrawn')
+
+    def _tell(self, sentences):
+        """Note what became of plans on their cases, and give the collectors a task.
+
+        :param dict sentences: {plan: what happened}
+        """
+        self.case_id._message_log_batch(
+            bodies={plan.case_id.id: sentence for plan, sentence in sentences.items()}
+        )
+        self._remind(sentences)
 
     def action_reinstate(self):
         """Put plans in default back into force with the instalments that were left; supervisors only."""
@@ -169,9 +203,3 @@ class CobranzaPlan(models.Model):
             )
         left.write({'state': 'open', 'cancel_reason': False})
         self.write({'state': 'active', 'tolerance': max(self.tolerance, len(missed))})
-
-    @api.model
-    def _on_instalments_judged(self, promises):
-        """Follow the plans of instalments whose state has changed."""
-        plans = promises.plan_id.filtered(lambda plan: plan.state in ('active', 'completed'))
-        plans._follow()

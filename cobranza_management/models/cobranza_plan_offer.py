@@ -85,7 +85,7 @@ class CobranzaPlan(models.Model):
             raise AccessError(self.env._('Only a supervisor approves a plan beyond the policy.'))
         for plan in self.filtered(lambda plan: plan.state == 'review'):
             plan.sudo().state = 'draft'
-            plan._remind(self.env._('%s was not approved: change its terms', plan.name))
+            plan._remind({plan: self.env._('%s was not approved: change its terms', plan.name)})
 
     def _offer(self):
         """Let the customer accept: a new link, until the first payment at the latest."""
@@ -109,10 +109,8 @@ class CobranzaPlan(models.Model):
     def action_cancel(self):
         """End the plan; what is left of its debt is chased again."""
         self.check_access('write')
-        for plan in self.sudo().filtered(
-            lambda plan: plan.state in ('draft', 'review', 'offered', 'active')
-        ):
-            plan._end('cancelled')
+        live = ('draft', 'review', 'offered', 'active')
+        self.sudo().filtered(lambda plan: plan.state in live)._end('cancelled')
 
     @api.model
     def _expire(self, company):
