@@ -50,6 +50,13 @@
         'views/cobranza_approval_views.xml',
         'views/cobranza_team_board_views.xml',
         'views/cobranza_supervision_menus.xml',
+        'security/cobranza_plan_rules.xml',
+        'data/cobranza_plan_data.xml',
+        'views/cobranza_plan_templates.xml',
+        'report/cobranza_plan_report.xml',
+        'views/cobranza_plan_views.xml',
+        'views/cobranza_plan_case_views.xml',
+        'views/cobranza_plan_portal_templates.xml',
     ],
     'assets': {
         'web.assets_backend': [

@@ -69,6 +69,23 @@ def pay(env, invoice):
     )._create_payments()
 
 
+@order
+def offer_plan(env, invoice):
+    """Offer the debtor of an invoice to pay it in three instalments; return the plan's id."""
+    move = env['account.move'].browse(invoice)
+    case = env['cobranza.case']._get_or_create(move.partner_id, move.company_id)
+    values = {'interest': 'flat', 'interest_rate': 10, 'down_payment': 20}
+    plan = case._prepare_plan(values)
+    plan.action_offer()
+    return plan.id
+
+
+@order
+def accept_plan(env, plan, who):
+    """Sign an offered plan; return whether this was the one that put it into force."""
+    return env['cobranza.plan'].browse(plan)._accept({'signed_by': who})
+
+
 # === THE DAY === #
 
 

@@ -1,1 +1,2 @@
 from . import pay_link
+from . import portal_plan

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import SQL
 
 
 class CobranzaCase(models.Model):
@@ -17,12 +18,31 @@ class CobranzaCase(models.Model):
             if not gone:
                 continue
             gone.interaction_ids._move_to(kept)
-            for name in ('hold_ids', 'promise_ids', 'dispute_ids', 'segment_change_ids'):
-                gone.mapped(name).case_id = kept
+            gone._hand_over(kept)
             gone._fold_reminders(kept)
             gone.activity_ids.res_id = kept.id
             gone.message_ids.res_id = kept.id
             gone.unlink()
+
+    def _hand_over(self, kept):
+        """Move what hangs on these cases.
+
+        By SQL: a promise only covers items of its own debtor, and these are still those of the one that goes.
+        """
+        names = ('hold_ids', 'promise_ids', 'dispute_ids', 'segment_change_ids', 'plan_ids')
+        self.env.flush_all()
+        for name in names:
+            child = self.env[self._fields[name].comodel_name]
+            self.env.cr.execute(
+                SQL(
+                    'UPDATE %s SET case_id = %s WHERE case_id IN %s',
+                    SQL.identifier(child._table),
+                    kept.id,
+                    self._ids,
+                )
+            )
+        self.env.invalidate_all()
+        kept.modified(names)
 
     def _fold_reminders(self, kept):
         """Move the messages; of two for the same day, one that still waits yields and one that left is kept."""

@@ -36,3 +36,8 @@ from . import test_outbox_care
 from . import test_assignment
 from . import test_supervisor
 from . import test_tools_assignment
+from . import test_plan_life
+from . import test_tools_plans
+from . import test_plan_access
+from . import test_plan_ledger
+from . import test_plan_portal

@@ -57,3 +57,21 @@ class TestMerge(CobranzaCommon):
         self.assertEqual(sorted(self._case().reminder_ids.mapped('state')), ['cancelled', 'queued'])
         self._dispatch()
         self.assertEqual(self._case().reminder_ids.sorted('state').mapped('state')[-1], 'sent')
+
+    def test_promises_and_disputes_follow_their_items(self):
+        invoice = self._invoice(self.twin, amount=40)
+        self._invoice(amount=100)
+        self._run()
+        case, reason = (
+            self._case(self.twin),
+            self.env['cobranza.dispute.reason'].create({'name': 'x'}),
+        )
+        promise = case._take_promise(
+            {'amount': 30, 'currency_id': self.usd.id, 'date': self._day(3)}
+        )
+        dispute = case._open_disputes(self._items(invoice), {'reason_id': reason.id, 'amount': 10})
+        self._merge()
+        kept = self._case()
+        self.assertEqual((promise.case_id, dispute.case_id), (kept, kept))
+        self.assertEqual((promise.partner_id, dispute.partner_id), (self.debtor, self.debtor))
+        self.assertEqual((kept.amount_promised, kept.amount_disputed), (30, 10))

@@ -7,4 +7,6 @@ from . import (
     cobranza_setup,
     cobranza_dispute_resolve_wizard,
     cobranza_role_wizard,
+    cobranza_plan_accept_wizard,
+    cobranza_plan_wizard,
 )

@@ -1,0 +1,168 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+
+from .cobranza_aged_mixin import READERS
+
+_logger = logging.getLogger(__name__)
+
+
+class CobranzaPlan(models.Model):
+    """What a plan writes into the books: the invoice of its interest, the credit note of its discount."""
+
+    _inherit = 'cobranza.plan'
+
+    interest_move_id = fields.Many2one(
+        'account.move', string='Interest Invoice', readonly=True, copy=False, groups=READERS
+    )
+    discount_move_id = fields.Many2one(
+        'account.move', string='Discount Credit Note', readonly=True, copy=False, groups=READERS
+    )
+    discount_pending = fields.Boolean(
+        readonly=True,
+        copy=False,
+        groups=READERS,
+        help='Paid in full; the items wait for the credit note and are not chased.',
+    )
+
+    def _invoice_interest(self):
+        """Invoice the interest of a plan in force, once; posted at once unless the company wants to look first.
+
+        The invoice joins the items of the instalments when it is posted, so that the instalments and the ledger agree.
+        """
+        self.ensure_one()
+        if not self.amount_interest or self.interest_move_id:
+            return
+        move = self.env['account.move'].create(
+            {
+                **self._move_values('out_invoice'),
+                'invoice_date_due': self.last_date,
+                'invoice_line_ids': [
+                    (0, 0, line) for line in self._interest_lines(self.amount_interest)
+                ],
+            }
+        )
+        self._even_out(move, self.amount_interest)
+        self.interest_move_id = move
+        if self.company_id.cobranza_plan_post_interest:
+            move.action_post()
+        else:
+            self._ask_accountant(self.env._('Post the interest of payment plan %s', self.name))
+
+    def _move_values(self, kind):
+        """Return the values of a document of the plan, without its lines and payment terms."""
+        return {
+            'cobranza_plan_id': self.id,
+            'company_id': self.company_id.id,
+            'currency_id': self.currency_id.id,
+            'invoice_date': self.company_id._cobranza_today(),
+            'invoice_origin': self.name,
+            'invoice_payment_term_id': False,
+            'move_type': kind,
+            'partner_id': self.partner_id.id,
+        }
+
+    def _interest_lines(self, amount):
+        """Return the line of the interest; the amount agreed includes the taxes of the product."""
+        product = self.company_id.cobranza_plan_interest_product_id
+        name = self.env._('Interest of payment plan %s', self.name)
+        line = {'name': name, 'price_unit': amount, 'product_id': product.id, 'quantity': 1}
+        taxes = product.taxes_id.filtered(lambda tax: tax.company_id in self.company_id.parent_ids)
+        if not taxes:
+            return [{**line, 'tax_ids': False}]
+        totals = taxes.with_context(force_price_include=True).compute_all(
+            amount, currency=self.currency_id, product=product, partner=self.partner_id
+        )
+        included = all(tax.price_include for tax in taxes)
+        price = amount if included else totals['total_excluded']
+        return [{**line, 'price_unit': price, 'tax_ids': [(6, 0, taxes.ids)]}]
+
+    def _even_out(self, move, amount):
+        """Add the cent that the rounding of taxes left over: the invoice must be what was signed."""
+        left = self.currency_id.round(amount - move.amount_total)
+        if left:
+            rounding = {'name': self.env._('Rounding'), 'price_unit': left, 'tax_ids': False}
+            move.write({'invoice_line_ids': [(0, 0, rounding)]})
+
+    @api.model
+    def _credit_discounts(self, company):
+        """Prepare the credit notes of the plans of a company that were paid in full, once each.
+
+        Not when the last payment is applied: Odoo builds no document in the middle of a reconciliation.
+        """
+        paid = self.sudo().search(
+            [
+                ('company_id', '=', company.id),
+                ('discount_pending', '=', True),
+                ('discount_move_id', '=', False),
+            ]
+        )
+        for plan in paid:
+            try:
+                with self.env.cr.savepoint():
+                    plan._credit_discount()
+            except OperationalError:
+                raise
+            except Exception as error:
+                _logger.exception('No credit note for %s', plan.name)
+                plan._ask_accountant(
+                    self.env._('Credit the discount of payment plan %s', plan.name), str(error)
+                )
+
+    def _credit_discount(self):
+        """Prepare the credit note of the discount; it is the accountant's to post."""
+        self.ensure_one()
+        line = {
+            'name': self.env._('Settlement discount of payment plan %s', self.name),
+            'price_unit': self.amount_discount,
+            'tax_ids': False,
+        }
+        self.discount_move_id = self.env['account.move'].create(
+            {**self._move_values('out_refund'), 'invoice_line_ids': [(0, 0, line)]}
+        )
+        self._ask_accountant(self.env._('Post the discount of payment plan %s', self.name))
+
+    def _review_interest(self):
+        """Ask the accountant about interest that was invoiced for months that will not come."""
+        for plan in self:
+            plan._ask_accountant(
+                self.env._(
+                    'Payment plan %s is in default: credit the interest that is no longer due',
+                    plan.name,
+                )
+            )
+
+    def _ask_accountant(self, summary, note=None):
+        """Give a task to the accountant of the settings, else to the supervisor."""
+        self.case_id._schedule(
+            [
+                {
+                    'case': self.case_id,
+                    'date': self._today(),
+                    'note': note,
+                    'summary': summary,
+                    'type': 'mail.mail_activity_data_todo',
+                    'user': self.company_id.cobranza_plan_accountant_id
+                    or self.case_id.team_id.supervisor_id,
+                }
+            ]
+        )
+
+    def _on_posted(self, move):
+        """Let the interest join what the instalments cover; let the discount close the debt.
+
+        The items of the plan itself stay those that were signed.
+        """
+        receivable = move.line_ids.filtered(
+            lambda line: line.account_id.account_type == 'asset_receivable'
+        )
+        if move == self.interest_move_id and self.state == 'active':
+            self.promise_ids.write({'line_ids': [(4, line.id) for line in receivable]})
+        elif move == self.discount_move_id:
+            self.discount_pending = False
+            left = self.line_ids.filtered(lambda line: not line.reconciled)
+            for account, lines in (left + receivable).grouped('account_id').items():
+                if account in receivable.account_id:
+                    lines.reconcile()

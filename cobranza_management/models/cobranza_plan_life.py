@@ -1,0 +1,205 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ..tools.plans import fate, from_units
+
+
+class CobranzaPlan(models.Model):
+    """From acceptance to the end: signature, instalments, default and completion."""
+
+    _inherit = 'cobranza.plan'
+
+    # === ACCEPTANCE === #
+
+    def _why_not_acceptable(self):
+        """Return why the customer cannot accept now, in words; '' when they can."""
+        self.ensure_one()
+        if self.state != 'offered':
+            return self.env._('This plan is not offered any more.')
+        if self.offer_until and self.offer_until < self.company_id._cobranza_today():
+            return self.env._('This offer has expired. Please ask us for a new one.')
+        if self.currency_id.compare_amounts(self._claimed_now(), self.amount_items):
+            return self.env._(
+                'The debt has changed since this plan was prepared. Please ask us for a new one.'
+            )
+        return ''
+
+    def _accept(self, values, source='portal'):
+        """Sign an offered plan and put it into force, once however many ask at the same time.
+
+        :param dict values: signed_by and signature or signed_paper, of cobranza.plan
+        :return: whether this call did it
+        :raise UserError: the offer cannot be accepted any more
+        """
+        self.ensure_one()
+        plan = self.sudo().with_company(self.company_id)
+        if plan.state == 'active':
+            return False
+        reason = plan._why_not_acceptable()
+        if reason:
+            raise UserError(reason)
+        plan.flush_recordset()
+        # The row decides: whoever comes second waits here, fails to serialize and is tried again.
+        claimed = self.env.execute_query(
+            SQL(
+                "UPDATE cobranza_plan SET state = 'active' WHERE id = %s AND state = 'offered' RETURNING id",
+                plan.id,
+            )
+        )
+        plan.invalidate_recordset(['state'])
+        if not claimed:
+            return False
+        plan.write({'signed_on': fields.Datetime.now(), **values})
+        plan._activate(source)
+        return True
+
+    def _accept_on_paper(self, values):
+        """Put a plan into force that was signed on paper; whoever may change it notes that."""
+        self.check_access('write')
+        if not self._accept(values, source='collector'):
+            raise UserError(self.env._('This plan is in force already.'))
+
+    def _activate(self, source):
+        """Replace the promises of the items by the instalments, invoice the interest and say so."""
+        self.ensure_one()
+        older = self.line_ids.cobranza_promise_ids.filtered(
+            lambda promise: promise.state in ('open', 'review') and not promise.plan_id
+        )
+        older._cancel('replaced')
+        self.env['cobranza.promise'].create(self._instalment_values(source))
+        self._invoice_interest()
+        self._log_in_case(
+            self.env._(
+                'Payment plan %(plan)s accepted by %(who)s', plan=self.name, who=self.signed_by
+            ),
+            direction='in',
+        )
+
+    def _instalment_values(self, source):
+        decimals = self.currency_id.decimal_places
+        return [
+            {
+                'amount': from_units(capital + interest, decimals),
+                'case_id': self.case_id.id,
+                'currency_id': self.currency_id.id,
+                'date': day,
+                'grace_days': self.grace_days,
+                'line_ids': [(6, 0, self.line_ids.ids)],
+                'plan_id': self.id,
+                'plan_number': number,
+                'source': source,
+                'user_id': self.user_id.id,
+            }
+            for number, day, capital, interest, _balance in self.schedule
+        ]
+
+    def _log_in_case(self, summary, direction='out', **values):
+        """Append a contact about the plan to the history of its case."""
+        return self.env['cobranza.interaction']._log(
+            [
+                {
+                    'case_id': self.case_id.id,
+                    'channel': 'email',
+                    'direction': direction,
+                    'purpose': 'reply',
+                    'summary': summary,
+                    **values,
+                }
+            ]
+        )
+
+    # === JUDGED BY THE LEDGER === #
+
+    @api.model
+    def _on_instalments_judged(self, promises):
+        """Follow the plans of instalments whose state has changed."""
+        plans = promises.plan_id.filtered(lambda plan: plan.state in ('active', 'completed'))
+        if plans:
+            plans._follow()
+
+    def _follow(self):
+        """Complete or default the plans whose instalments say so, all of a kind at once.
+
+        A plan that stays what it is is not written, so that nothing is repeated the next day.
+        """
+        rows = self.env['cobranza.promise']._read_group(
+            [('plan_id', 'in', self.ids)], ['plan_id'], ['state:array_agg']
+        )
+        changed = defaultdict(self.browse)
+        for plan, states in rows:
+            outcome = fate(states, plan.tolerance)
+            if outcome != plan.state:
+                changed[outcome] += plan
+        for outcome, plans in changed.items():
+            getattr(plans, f'_become_{outcome}')()
+
+    def _become_active(self):
+        """A payment was taken back: the plan is not paid any more."""
+        self.write({'state': 'active', 'discount_pending': False})
+        self._tell(
+            {plan: self.env._('Payment plan %s is not paid any more', plan.name) for plan in self}
+        )
+
+    def _become_completed(self):
+        """Close the debt: what was forgiven waits for its credit note."""
+        waiting = self.filtered(
+            lambda plan: plan.amount_discount and plan.discount_move_id.state != 'posted'
+        )
+        self.write({'state': 'completed'})
+        waiting.write({'discount_pending': True})
+        self._tell(
+            {plan: self.env._('Payment plan %s was paid in full', plan.name) for plan in self}
+        )
+
+    def _become_defaulted(self):
+        """Accelerate: nothing is promised any more, the whole debt is due and chased again."""
+        self._end('defaulted')
+        self._tell(
+            {
+                plan: self.env._(
+                    'Payment plan %s is in default: the whole debt is due again', plan.name
+                )
+                for plan in self
+            }
+        )
+        self.filtered('interest_move_id')._review_interest()
+
+    def _end(self, state):
+        """Stop plans; their open instalments are withdrawn and their links no longer work."""
+        # The state first: cancelled promises are judged, and these plans have been already.
+        self.write({'state': state, 'access_token': False, 'discount_pending': False})
+        self.promise_ids._cancel('withdrawn')
+
+    def _tell(self, sentences):
+        """Note what became of plans on their cases, and give the collectors a task.
+
+        :param dict sentences: {plan: what happened}
+        """
+        self.case_id._message_log_batch(
+            bodies={plan.case_id.id: sentence for plan, sentence in sentences.items()}
+        )
+        self._remind(sentences)
+
+    def action_reinstate(self):
+        """Put plans in default back into force with the instalments that were left; supervisors only."""
+        self.check_access('write')
+        if not self._may_approve():
+            raise AccessError(self.env._('Only a supervisor reinstates a plan.'))
+        for plan in self.sudo().filtered(lambda plan: plan.state == 'defaulted'):
+            plan._reinstate()
+
+    def _reinstate(self):
+        """Open the instalments again that default had withdrawn; those missed so far are forgiven."""
+        missed = self.promise_ids.filtered(lambda promise: promise.state in ('broken', 'partial'))
+        left = self.promise_ids.filtered(
+            lambda promise: promise.cancel_reason == 'withdrawn' and promise.date >= self._today()
+        )
+        if not left:
+            raise UserError(
+                self.env._('No instalment of %s is left to pay: prepare a new plan.', self.name)
+            )
+        left.write({'state': 'open', 'cancel_reason': False})
+        self.write({'state': 'active', 'tolerance': max(self.tolerance, len(missed))})

@@ -1,0 +1,31 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class CobranzaPromise(models.Model):
+    """An instalment is a promise with a plan."""
+
+    _inherit = 'cobranza.promise'
+
+    plan_id = fields.Many2one(
+        'cobranza.plan', string='Payment Plan', index='btree_not_null', ondelete='cascade'
+    )
+    plan_number = fields.Integer(
+        string='Instalment', help='Its place in the plan; 0 is the down payment.'
+    )
+
+    @api.model
+    def _sql_live_of(self, line_id, today):
+        """Leave the items of a plan alone that only wait for the credit note of its discount."""
+        return SQL(
+            '%s UNION ALL %s',
+            super()._sql_live_of(line_id, today),
+            self.env['cobranza.plan']._sql_holds(line_id),
+        )
+
+    @api.model
+    def _on_judged(self, changes):
+        """Complete or default the plans whose instalments changed."""
+        super()._on_judged(changes)
+        instalments = self.browse([promise.id for promise in changes]).sudo()
+        self.env['cobranza.plan']._on_instalments_judged(instalments.filtered('plan_id'))

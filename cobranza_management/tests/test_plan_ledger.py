@@ -1,0 +1,145 @@
+"""Plans and the books: interest, discount, currencies without decimals, taxes."""
+
+from odoo.tests import tagged
+
+from .common_plan import PlanCommon
+
+
+@tagged('post_install', '-at_install')
+class TestPlanLedger(PlanCommon):
+    # === INTEREST === #
+
+    def test_interest_is_invoiced_once_and_paid_with_the_instalments(self):
+        plan = self._signed(interest='flat', interest_rate=10)
+        invoice = plan.interest_move_id
+        self.assertEqual((invoice.state, invoice.amount_total), ('posted', 50))
+        self.assertEqual(invoice.invoice_date_due, plan.last_date)
+        self.assertEqual(plan.amount_total, 550)
+        self.assertEqual(plan.amount_items, 500, 'the items stay those that were signed')
+        self.assertIn(self._items(invoice), plan.promise_ids[0].line_ids)
+        self._pay_all(plan)
+        self.assertEqual(plan.state, 'completed')
+        self.assertEqual(self.case.amount_open, 0)
+        self.assertEqual(
+            self.env['account.move'].search_count([('cobranza_plan_id', '=', plan.id)]), 1
+        )
+
+    def test_interest_waits_for_the_accountant_when_the_company_says_so(self):
+        self.company.cobranza_plan_post_interest = False
+        self.company.cobranza_plan_accountant_id = self.accountant
+        plan = self._signed(interest='annual', interest_rate=24)
+        self.assertEqual(plan.interest_move_id.state, 'draft')
+        self.assertEqual(self._tasks(plan).user_id, self.accountant)
+        plan.interest_move_id.action_post()
+        self.assertIn(self._items(plan.interest_move_id), plan.promise_ids[0].line_ids)
+
+    def test_taxes_are_inside_the_interest_agreed(self):
+        tax = (
+            self.env['account.tax']
+            .with_company(self.company)
+            .create(
+                {
+                    'name': 'VAT',
+                    'amount': 19,
+                    'company_id': self.company.id,
+                    'country_id': self.company.country_id.id,
+                    'tax_group_id': self.env['account.tax.group']
+                    .create({'name': 'VAT', 'company_id': self.company.id})
+                    .id,
+                    'repartition_line_ids': [
+                        (
+                            0,
+                            0,
+                            {
+                                'document_type': kind,
+                                'repartition_type': part,
+                                'account_id': account,
+                            },
+                        )
+                        for kind in ('invoice', 'refund')
+                        for part, account in (
+                            ('base', False),
+                            ('tax', self._journal('sale').default_account_id.id),
+                        )
+                    ],
+                }
+            )
+        )
+        self.company.cobranza_plan_interest_product_id = self.env['product.product'].create(
+            {'name': 'Interest', 'taxes_id': [(6, 0, tax.ids)], 'type': 'service'}
+        )
+        for rate in (3.21, 7.77, 11.13):
+            with self.subTest(rate=rate):
+                plan = self._signed(interest='flat', interest_rate=rate)
+                self.assertEqual(plan.interest_move_id.amount_total, plan.amount_interest)
+                self.assertGreater(plan.interest_move_id.amount_tax, 0)
+                plan.interest_move_id.button_draft()
+                plan.interest_move_id.button_cancel()
+                plan._end('cancelled')
+
+    def test_default_asks_about_interest_that_will_not_come(self):
+        self.company.cobranza_plan_accountant_id = self.accountant
+        plan = self._signed(interest='flat', interest_rate=10)
+        self._travel(days=20)
+        self._run()
+        self.assertEqual(plan.state, 'defaulted')
+        self.assertIn(self.accountant, self._tasks(plan).user_id)
+
+    # === DISCOUNT === #
+
+    def test_the_discount_closes_the_debt_when_all_is_paid(self):
+        self.company.cobranza_plan_accountant_id = self.accountant
+        plan = self._signed(discount_share=20)
+        self.assertEqual((plan.amount_total, plan.amount_discount), (400, 100))
+        self._pay_all(plan)
+        self.assertEqual(plan.state, 'completed')
+        self._run()
+        credit = plan.discount_move_id
+        self.assertEqual(
+            (credit.state, credit.amount_total, credit.move_type), ('draft', 100, 'out_refund')
+        )
+        self.assertIn(self.accountant, self._tasks(plan).user_id)
+        self._travel(days=60)
+        self.assertEqual(self._run().reminder_count, 0, 'what was forgiven is not chased')
+        self.assertEqual(plan.discount_move_id, credit, 'it is prepared once')
+        credit.action_post()
+        self.assertEqual(self.case.amount_open, 0)
+        self.assertFalse(plan.discount_pending)
+        self.assertEqual(plan.state, 'completed')
+
+    def test_no_discount_without_the_last_instalment(self):
+        plan = self._signed(discount_share=20)
+        payment = self._pay(amount=300, invoice=self.first)
+        self.assertEqual(plan.state, 'active')
+        self.assertFalse(plan.discount_move_id, payment.name)
+        self._travel(days=60)
+        self._run()
+        self.assertEqual((plan.state, plan.discount_move_id.id), ('defaulted', False))
+
+    # === CURRENCIES === #
+
+    def test_pesos_have_no_cents(self):
+        debtor = self._debtor('Chile')
+        self._invoice(debtor, amount=1000, currency=self.clp)
+        self._invoice(debtor, amount=70)
+        self._run()
+        case = self._case(debtor)
+        case.user_id = self.collector
+        plan = self._signed(case, currency_id=self.clp.id, count=3, down_payment=99)
+        self.assertEqual(plan.line_ids.currency_id, self.clp)
+        self.assertEqual(plan.promise_ids.sorted('date').mapped('amount'), [99, 300, 300, 301])
+        self._pay_all(plan)
+        self.assertEqual(plan.state, 'completed')
+        self.assertEqual(case.amount_open, 70, 'the dollars are not part of it')
+
+    def test_each_company_invoices_in_its_own_books(self):
+        other = self._company('Iberia', 'ES', self.usd)
+        self._invoice(amount=400, company=other)
+        self._run(other)
+        case = self._case(company=other)
+        plan = self._plan(case, user=self.env.user, interest='flat', interest_rate=10)
+        self.assertEqual(plan.amount_items, 400)
+        plan.action_offer()
+        plan._accept({'signed_by': 'Ana'})
+        self.assertEqual(plan.interest_move_id.company_id, other)
+        self.assertEqual(plan.interest_move_id.journal_id.company_id, other)

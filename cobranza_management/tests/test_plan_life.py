@@ -1,0 +1,192 @@
+"""Offered, signed, paid or not: the life of a payment plan."""
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from .common_plan import SIGNATURE, PlanCommon
+
+
+@tagged('post_install', '-at_install')
+class TestPlanLife(PlanCommon):
+    # === PREPARING === #
+
+    def test_the_assistant_shows_the_schedule_and_what_the_policy_says(self):
+        Wizard = self.env['cobranza.plan.wizard'].with_user(self.collector)
+        with Form(Wizard.with_context(active_id=self.case.id)) as form:
+            self.assertEqual(form.amount_items, 500)
+            form.count = 4
+            self.assertIn('125.00', str(form.schedule_html))
+            self.assertFalse(form.policy_note)
+            form.count = 8
+            self.assertIn('8 instalments', form.policy_note)
+            form.count = 600
+            form.first_date = self._day(30)
+            self.assertFalse(form.problem)
+            form.count = 0
+            self.assertIn('at least one', form.problem)
+            form.count = 2
+        action = form.record.action_offer()
+        plan = self.env['cobranza.plan'].browse(action['res_id'])
+        self.assertEqual((plan.state, plan.amount_total, plan.count), ('offered', 500, 2))
+
+    def test_disputed_and_planned_items_stay_out(self):
+        reason = self.env['cobranza.dispute.reason'].create({'name': 'Price'})
+        third = self._invoice(amount=50)
+        self.case._open_disputes(self._items(third), {'reason_id': reason.id})
+        self.assertEqual(self._plan().amount_items, 500)
+        self._signed()
+        self.assertFalse(self.case._plannable_items())
+        with self.assertRaises(UserError):
+            self._plan(line_ids=self._set(self._items(self.first))).action_offer()
+
+    def test_unapplied_money_lessens_the_debt(self):
+        self._pay(amount=120)
+        self.assertEqual(self._plan().amount_items, 380)
+
+    def test_beyond_the_policy_it_waits_with_its_reasons(self):
+        plan = self._plan(count=10)
+        plan.with_user(self.collector).action_offer()
+        self.assertEqual(plan.state, 'review')
+        self.assertIn('at most 6', plan.review_reason)
+        plan.with_user(self.supervisor).action_approve()
+        self.assertEqual((plan.state, plan.approved_by_id), ('offered', self.supervisor))
+
+    def test_the_policy_of_the_segment_comes_first(self):
+        segment = self.env['cobranza.segment'].create({'name': 'Large'})
+        self.policy.copy({'segment_id': segment.id, 'max_count': 20})
+        self.case.sudo().segment_id = segment
+        plan = self._plan(count=10)
+        plan.with_user(self.collector).action_offer()
+        self.assertEqual(plan.state, 'offered')
+
+    # === ACCEPTING === #
+
+    def test_acceptance_makes_the_instalments(self):
+        older = self.case._take_promise(
+            {'amount': 10, 'currency_id': self.usd.id, 'date': self._day(1)}
+        )
+        plan = self._signed()
+        self.assertEqual(plan.state, 'active')
+        self.assertEqual(older.state, 'cancelled', 'the plan replaces what was promised before')
+        promises = plan.promise_ids.sorted('date')
+        self.assertEqual(promises.mapped('amount'), [100] * 5)
+        self.assertEqual(promises.mapped('date'), [self._day(10 + 7 * n) for n in range(5)])
+        self.assertEqual(promises[0].line_ids, plan.line_ids)
+        self.assertEqual(promises[0].user_id, self.collector)
+        self.env.invalidate_all()
+        self.assertIn('0/5', self.case.next_action)
+        self.assertIn('100.00', self.case.next_action)
+
+    def test_accepting_twice_makes_them_once(self):
+        plan = self._signed()
+        self.assertFalse(plan._accept({'signed_by': 'Somebody else', 'signature': SIGNATURE}))
+        self.assertEqual(len(plan.promise_ids), 5)
+        self.assertEqual(plan.signed_by, 'Ana')
+
+    def test_an_offer_ends_with_its_day(self):
+        plan = self._plan()
+        plan.with_user(self.collector).action_offer()
+        self.assertEqual(plan.offer_until, self._day(7))
+        self._travel(days=8)
+        with self.assertRaisesRegex(UserError, 'expired'):
+            plan._accept({'signed_by': 'Ana', 'signature': SIGNATURE})
+        self._run()
+        self.assertEqual((plan.state, plan.access_token), ('cancelled', False))
+
+    def test_a_debt_that_changed_is_not_signed(self):
+        plan = self._plan()
+        plan.with_user(self.collector).action_offer()
+        self._pay(amount=300, invoice=self.first)
+        with self.assertRaisesRegex(UserError, 'changed'):
+            plan._accept({'signed_by': 'Ana', 'signature': SIGNATURE})
+        self.assertFalse(plan.promise_ids)
+
+    def test_paper_is_noted_by_the_collector(self):
+        plan = self._plan()
+        plan.with_user(self.collector).action_offer()
+        Wizard = self.env['cobranza.plan.accept.wizard'].with_user(self.collector)
+        wizard = Wizard.with_context(active_id=plan.id).create({'signed_paper': b'JVBERi0='})
+        wizard.action_confirm()
+        self.assertEqual((plan.state, plan.signed_by), ('active', 'Ana'))
+        self.assertTrue(plan.signed_paper)
+        self.assertEqual(plan.promise_ids[0].source, 'collector')
+
+    def test_items_are_left_alone_while_the_plan_lives(self):
+        self._signed()
+        self._travel(days=16)  # the step of day 55 is due, and one instalment was missed
+        self.assertEqual(self._run().reminder_count, 0)
+
+    def test_what_was_signed_outlives_a_merge_of_the_debtor(self):
+        plan = self._signed(count=3, conditions='<p>By hand</p>')
+        before = plan.read(['schedule', 'conditions', 'amount_items', 'tolerance'])
+        twin = self._debtor('Ana Ruiz')
+        self._invoice(twin, amount=70)
+        self._run()
+        merger = self.env['base.partner.merge.automatic.wizard'].create({})
+        merger._merge([self.debtor.id, twin.id], twin)
+        self.env.invalidate_all()
+        self.assertEqual((plan.partner_id, plan.state), (twin, 'active'))
+        self.assertEqual(plan.line_ids, self._items(self.first + self.second))
+        self.assertEqual(plan.read(['schedule', 'conditions', 'amount_items', 'tolerance']), before)
+
+    # === PAYING === #
+
+    def test_paid_in_full_it_is_completed(self):
+        plan = self._signed()
+        self._pay_all(plan)
+        self.assertEqual(plan.state, 'completed')
+        self.assertEqual(set(plan.promise_ids.mapped('state')), {'kept'})
+        self.assertEqual(plan.progress, 100)
+
+    def test_a_payment_taken_back_reopens_it(self):
+        plan = self._signed()
+        self._pay_all(plan)
+        self._items(self.first + self.second).remove_move_reconcile()
+        payment = self.env['account.payment'].search([('partner_id', '=', self.debtor.id)])
+        payment.action_draft()
+        self.assertEqual(plan.state, 'active')
+
+    def test_one_missed_instalment_is_borne(self):
+        plan = self._signed()
+        self._travel(days=13)
+        self._run()
+        self.assertEqual(plan.promise_ids.sorted('date')[0].state, 'broken')
+        self.assertEqual(plan.state, 'active')
+
+    def test_beyond_tolerance_the_whole_debt_is_due_once(self):
+        plan = self._signed()
+        self._travel(days=20)
+        self._run()
+        self.assertEqual(plan.state, 'defaulted')
+        states = plan.promise_ids.sorted('date').mapped('state')
+        self.assertEqual(states, ['broken', 'broken', 'cancelled', 'cancelled', 'cancelled'])
+        self.assertEqual(self._reminders()[-1].step_id.offset, 55, 'it is chased the same day')
+        tasks = self._tasks(plan)
+        self.assertEqual(tasks.user_id, self.collector)
+        self.assertEqual(len(tasks), 1)
+        self._travel(days=1)
+        self._run()
+        self.assertEqual(self._tasks(plan), tasks)
+
+    def test_a_late_last_instalment_is_no_longer_borne(self):
+        plan = self._signed(count=1)
+        self._travel(days=20)
+        self._run()
+        self.assertEqual(plan.state, 'defaulted')
+
+    def test_a_supervisor_reinstates(self):
+        plan = self._signed()
+        self._travel(days=20)
+        self._run()
+        plan.with_user(self.supervisor).action_reinstate()
+        self.assertEqual(plan.state, 'active')
+        self.assertEqual(len(plan.promise_ids.filtered(lambda p: p.state == 'open')), 3)
+        self._travel(days=1)
+        self._run()
+        self.assertEqual(plan.state, 'active')
+
+    def test_cancelled_by_a_person_the_debt_is_chased(self):
+        plan = self._signed()
+        plan.with_user(self.collector).action_cancel()
+        self.assertEqual(plan.state, 'cancelled')
+        self.assertEqual(set(plan.promise_ids.mapped('state')), {'cancelled'})

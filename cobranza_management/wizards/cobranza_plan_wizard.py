@@ -1,0 +1,57 @@
+from odoo import Command, api, fields, models
+
+
+class CobranzaPlanWizard(models.TransientModel):
+    """Prepare a payment plan: terms on one side, the schedule and what the policy says on the other."""
+
+    _name = 'cobranza.plan.wizard'
+    _inherit = ['cobranza.plan.terms']
+    _description = 'Prepare a Payment Plan'
+
+    case_id = fields.Many2one(default=lambda self: self.env.context.get('active_id'))
+    partner_id = fields.Many2one(related='case_id.partner_id')
+    candidate_ids = fields.Many2many('account.move.line', compute='_compute_candidate_ids')
+    policy_note = fields.Text(compute='_compute_policy_note')
+
+    @api.depends('case_id', 'currency_id')
+    def _compute_candidate_ids(self):
+        for wizard in self:
+            wizard.candidate_ids = wizard.case_id._plannable_items().filtered(
+                lambda line, currency=wizard.currency_id: line.currency_id == currency
+            )
+
+    @api.depends('schedule', 'case_id')
+    def _compute_policy_note(self):
+        """Say what a supervisor would have to approve."""
+        for wizard in self:
+            wizard.policy_note = '\n'.join(wizard._breaches()) if wizard.schedule else False
+
+    def _values(self):
+        """Return the terms as values of cobranza.plan."""
+        names = (
+            'discount_share', 'down_payment', 'down_date', 'count', 'frequency', 'every_days',
+            'first_date', 'skip_holidays', 'interest', 'interest_rate',
+        )  # fmt: skip
+        return {
+            **{name: self[name] for name in names},
+            'currency_id': self.currency_id.id,
+            'line_ids': [Command.set(self.line_ids.ids)],
+        }
+
+    def action_prepare(self):
+        """Keep the plan as a draft and open it."""
+        return self.case_id._prepare_plan(self._values())._get_records_action()
+
+    def action_offer(self):
+        """Prepare the plan and offer it, or ask for approval."""
+        plan = self.case_id._prepare_plan(self._values())
+        plan.action_offer()
+        return plan._get_records_action()
+
+    def action_send(self):
+        """Prepare the plan, offer it and send its link; one that waits for approval is not sent."""
+        plan = self.case_id._prepare_plan(self._values())
+        plan.action_offer()
+        if plan.state == 'offered':
+            plan.action_send()
+        return plan._get_records_action()
