@@ -38,6 +38,7 @@
         'views/res_config_settings_views.xml',
         'views/cobranza_menus.xml',
         'views/cobranza_outcome_views.xml',
+        'views/cobranza_workbench_settings_views.xml',
     ],
     'assets': {
         'web.assets_backend': [

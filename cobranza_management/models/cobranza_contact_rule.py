@@ -40,6 +40,12 @@ class CobranzaContactRule(models.Model):
         string='Most per Week', help='0: no cap. The stricter of calendar week and 7 days.'
     )
 
+    count_attempts = fields.Boolean(
+        string='Unanswered Calls Count',
+        default=True,
+        help='Days between contacts and caps count calls that nobody answered as well.',
+    )
+
     _positive_caps = models.Constraint(
         'CHECK(min_days >= 0 AND max_per_day >= 0 AND max_per_week >= 0)',
         'Caps and days cannot be negative.',
@@ -62,6 +68,7 @@ class CobranzaContactRule(models.Model):
             min_days=self.min_days,
             max_per_day=self.max_per_day,
             max_per_week=self.max_per_week,
+            count_attempts=self.count_attempts,
         )
 
     def _binds(self, partner):

@@ -23,8 +23,8 @@ class CobranzaOutcome(models.Model):
         'stop': ('note',),
         'note': ('note',),
     }
-    #: Keys of the workbench itself: next, pay, the channels.
-    _RESERVED_KEYS = frozenset('neplsw')
+    #: Keys of the workbench itself: next, pay, call, write, move.
+    _RESERVED_KEYS = frozenset('cdehijklnopsw')
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)

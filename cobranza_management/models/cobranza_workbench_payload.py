@@ -175,7 +175,8 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             'channel': contact.channel,
             'date': fields.Datetime.to_string(contact.date),
             'direction': contact.direction,
-            'icon': contact.outcome_id.icon or self._channel_icon(contact.channel),
+            'icon': contact.outcome_id.icon
+            or self.env['cobranza.channel']._icon_of(contact.channel),
             'id': contact.id,
             'outcome': contact.outcome_id.name or '',
             'person': contact.contact_id.name or '',
@@ -185,9 +186,6 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             'user': contact.user_id.name or '',
             'when': self._ago(contact.date),
         }
-
-    def _channel_icon(self, code):
-        return self.env['cobranza.channel']._of_code(code)._icon
 
     def _ago(self, moment):
         """Return how long ago a moment (naive UTC) was, in words of the user's language."""
@@ -265,31 +263,3 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
 
     def _label(self, record, name):
         return dict(record._fields[name]._description_selection(self.env)).get(record[name], '')
-
-
-class CobranzaChannel(models.AbstractModel):
-    _inherit = 'cobranza.channel'
-
-    #: Font Awesome icon of the channel on screens.
-    _icon = 'fa-comment-o'
-    #: Its messages are words that somebody may write by hand.
-    _is_written = True
-
-
-class CobranzaChannelEmail(models.AbstractModel):
-    _inherit = 'cobranza.channel.email'
-
-    _icon = 'fa-envelope-o'
-
-
-class CobranzaChannelPhone(models.AbstractModel):
-    _inherit = 'cobranza.channel.phone'
-
-    _icon = 'fa-phone'
-    _is_written = False
-
-
-class CobranzaChannelLetter(models.AbstractModel):
-    _inherit = 'cobranza.channel.letter'
-
-    _icon = 'fa-file-text-o'
