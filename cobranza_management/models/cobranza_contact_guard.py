@@ -41,11 +41,11 @@ class CobranzaContactGuard(models.AbstractModel):
                 for case in cases
                 for channel in channels
             }
-        rules = self.env['cobranza.contact.rule']._values_for(cases.company_id)
+        bindings = self.env['cobranza.contact.rule']._bindings_for(cases.company_id)
         contacts, attempts = self._recent_contacts(cases, when)
         verdicts = {}
         for case in cases:
-            binding = [value for rule, value in rules if rule._binds(case.partner_id)]
+            binding = [found.rule for found in bindings if found.binds(case.partner_id)]
             for channel in channels:
                 facts = Facts(
                     zone=self._zone_of(case.partner_id, case.company_id),
@@ -82,7 +82,12 @@ class CobranzaContactGuard(models.AbstractModel):
         """Return {(case, channel or None): stops} from the debtors' latest word on each channel."""
         stops, seen = defaultdict(list), set()
         consents = (
-            self.env['cobranza.consent'].sudo().search([('partner_id', 'in', cases.partner_id.ids)])
+            self.env['cobranza.consent']
+            .sudo()
+            .search_fetch(
+                [('partner_id', 'in', cases.partner_id.ids)],
+                ['partner_id', 'channel', 'state', 'source'],
+            )
         )
         by_partner = cases.grouped('partner_id')
         for consent in consents:  # the latest first

@@ -1,7 +1,25 @@
-from odoo import api, fields, models
+from typing import NamedTuple
+
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ..tools.guard import Rule, Window
+
+
+class Binding(NamedTuple):
+    """A rule and whom it is for."""
+
+    rule: Rule
+    countries: frozenset  # ids; empty: every country
+    applies_to: str
+
+    def binds(self, partner):
+        """Tell whether the rule is for this debtor."""
+        if self.countries and partner.country_id.id not in self.countries:
+            return False
+        return self.applies_to == 'all' or self.applies_to == (
+            'company' if partner.is_company else 'consumer'
+        )
 
 
 class CobranzaContactRule(models.Model):
@@ -52,10 +70,14 @@ class CobranzaContactRule(models.Model):
     )
 
     @api.model
-    def _values_for(self, company):
-        """Return the rules of `company` as (record, tools.guard.Rule) pairs."""
+    @tools.ormcache('company.id', 'self.env.lang')
+    def _bindings_for(self, company):
+        """Return the rules of `company` as values, each with whom it binds; cached until a rule changes."""
         rules = self.sudo().search([('company_id', 'in', (False, company.id))])
-        return [(rule, rule._as_value()) for rule in rules]
+        return [
+            Binding(rule._as_value(), frozenset(rule.country_ids.ids), rule.applies_to)
+            for rule in rules
+        ]
 
     def _as_value(self):
         self.ensure_one()
@@ -71,14 +93,18 @@ class CobranzaContactRule(models.Model):
             count_attempts=self.count_attempts,
         )
 
-    def _binds(self, partner):
-        """Tell whether the rule is for this debtor."""
-        self.ensure_one()
-        if self.country_ids and partner.country_id not in self.country_ids:
-            return False
-        return self.applies_to == 'all' or self.applies_to == (
-            'company' if partner.is_company else 'consumer'
-        )
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
 
 class CobranzaContactWindow(models.Model):
@@ -114,3 +140,16 @@ class CobranzaContactWindow(models.Model):
                 raise ValidationError(
                     self.env._('Contact hours must start before they end, between 00:00 and 24:00.')
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

@@ -32,13 +32,14 @@ class CobranzaWorkbench(models.AbstractModel):
         cases, answers = queue._page(domain, offset, limit)
         total, known_waiting = queue._counts(domain)
         refused = sum(not answers[case].available and not queue._known_wait(case) for case in cases)
+        catalogue = self.env['cobranza.outcome']._catalogue()
         done, goal = self._progress(total - known_waiting - refused)
         return {
             'can_pay': self.env.user.has_group('account.group_account_invoice'),
             'cases': queue._rows(cases, answers),
             'done_today': done,
             'goal': goal,
-            'outcomes': self.env['cobranza.outcome'].search([])._as_rows(),
+            'outcomes': [row for row in catalogue.values() if row['active']],
             'templates': self._templates(),
             'total': total,
             'waiting': known_waiting + refused,
@@ -208,7 +209,8 @@ class CobranzaWorkbench(models.AbstractModel):
         """Return the case if the user may work on it; of any other not even its existence is told."""
         self._check_collector()
         Case = self.env['cobranza.case']
-        case = Case.search([('id', '=', self._id(case_id) or 0)])
+        stored = [name for name, field in Case._fields.items() if field.store and field.column_type]
+        case = Case.search_fetch([('id', '=', self._id(case_id) or 0)], stored)
         if not case or not case.has_access('write'):
             raise UserError(self.env._('This case does not exist or is not yours to work on.'))
         return case.with_company(case.company_id)

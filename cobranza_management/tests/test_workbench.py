@@ -1,5 +1,6 @@
 """The workbench's methods: what they return, to whom, and who has which debtor."""
 
+import inspect
 import json
 
 from odoo import Command
@@ -212,17 +213,30 @@ class TestWorkbench(WorkbenchCommon):
 
     @mute_logger(*MUTED)
     def test_who_is_no_collector_gets_nothing(self):
+        case, outcome = self.big_case.id, self._result('other').id
+        calls = {
+            'compose': (case, 'email'),
+            'get_promise_defaults': (case,),
+            'get_queue': (),
+            'next_case': (),
+            'open_case': (case,),
+            'peek_next': (case,),
+            'record_outcome': (case, outcome),
+            'release': ([case],),
+            'send_message': (case, 'email', self.template.id, 'x', 'x'),
+        }
+        public = {
+            name
+            for cls in type(self.env['cobranza.workbench']).mro()
+            if 'cobranza_management' in (cls.__module__ or '')
+            for name, member in vars(cls).items()
+            if inspect.isfunction(member) and not name.startswith('_')
+        }
+        self.assertEqual(public, set(calls), 'every method anybody may call is tried here')
         for user in (self.employee, self.portal, self.accountant, self.env.ref('base.public_user')):
-            bench = self._bench(user)
-            for name, arguments in {
-                'get_queue': (),
-                'next_case': (),
-                'open_case': (self.big_case.id,),
-                'compose': (self.big_case.id, 'email'),
-                'record_outcome': (self.big_case.id, self._result('other').id),
-            }.items():
+            for name, arguments in calls.items():
                 with self.subTest(user=user.login, method=name), self.assertRaises(AccessError):
-                    getattr(bench, name)(*arguments)
+                    getattr(self._bench(user), name)(*arguments)
 
     def test_two_companies_stay_apart(self):
         other = self._company('Iberia', 'ES', self.usd)
@@ -290,6 +304,8 @@ class TestWorkbench(WorkbenchCommon):
         """Statements do not grow with the documents, and stay within what a screen may cost."""
         for number in range(12):
             self._invoice(self.big, 10 + number, days_overdue=number)
+        self._say('third_party', case=self.small_case)
+        self._say('third_party', note='the brother')
         self._bench().open_case(self.small_case.id)
         small = self._count(lambda: self._bench().open_case(self.small_case.id))
         big = self._count(lambda: self._bench().open_case(self.big_case.id))
