@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 #: Rows of a page of the queue at most.
 MOST_ROWS = 400
 #: Debtors looked through for "next" when colleagues are taking the first ones.
-CANDIDATES = 40
+CANDIDATES = 10
 
 
 class CobranzaWorkbench(models.AbstractModel):
