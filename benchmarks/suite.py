@@ -15,6 +15,7 @@ PARTS = {
     'payments': ('10k', 'T'),
     'promises': ('10k', '100k'),
     'screens': ('100k', 'T'),
+    'workbench': ('10k', '100k', 'T'),
     # Hours on the larger books.
     'oca': ('10k', '100k'),
 }

@@ -23,6 +23,7 @@
         'data/cobranza_dispute_reason_data.xml',
         'data/cobranza_promise_policy_data.xml',
         'data/cobranza_template_dispute_data.xml',
+        'data/cobranza_outcome_data.xml',
         'views/message_templates.xml',
         'report/cobranza_letter_report.xml',
         'wizards/cobranza_wizard_views.xml',
@@ -57,6 +58,8 @@
         'views/cobranza_plan_views.xml',
         'views/cobranza_plan_case_views.xml',
         'views/cobranza_plan_portal_templates.xml',
+        'views/cobranza_outcome_views.xml',
+        'views/cobranza_workbench_settings_views.xml',
     ],
     'assets': {
         'web.assets_backend': [

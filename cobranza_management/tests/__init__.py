@@ -41,3 +41,6 @@ from . import test_tools_plans
 from . import test_plan_access
 from . import test_plan_ledger
 from . import test_plan_portal
+from . import test_workbench
+from . import test_outcomes
+from . import test_workbench_message
