@@ -35,6 +35,7 @@
         'views/account_move_views.xml',
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',
+        'views/cobranza_workbench_views.xml',
         'views/cobranza_menus.xml',
     ],
     'assets': {
@@ -42,6 +43,7 @@
             'cobranza_management/static/src/scss/**/*',
             'cobranza_management/static/src/fields/**/*',
             'cobranza_management/static/src/views/**/*',
+            'cobranza_management/static/src/workbench/**/*',
         ],
         'web.assets_tests': ['cobranza_management/static/tests/tours/**/*'],
     },
