@@ -30,7 +30,6 @@ export class Workbench extends Component {
     static template = "cobranza_management.Workbench";
     static components = { ComposePanel, Debtor, HelpPanel, History, Layout, OutcomePanel, Queue };
     static props = { ...standardActionServiceProps };
-    static path = "collection-workbench";
 
     setup() {
         this.action = useService("action");
