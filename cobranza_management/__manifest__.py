@@ -20,6 +20,7 @@
         'data/cobranza_strategy_data.xml',
         'data/cobranza_segment_data.xml',
         'data/cobranza_dispute_reason_data.xml',
+        'data/cobranza_outcome_data.xml',
         'views/message_templates.xml',
         'report/cobranza_letter_report.xml',
         'wizards/cobranza_wizard_views.xml',
@@ -37,6 +38,7 @@
         'views/res_config_settings_views.xml',
         'views/cobranza_workbench_views.xml',
         'views/cobranza_menus.xml',
+        'views/cobranza_outcome_views.xml',
     ],
     'assets': {
         'web.assets_backend': [

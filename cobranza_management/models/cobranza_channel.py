@@ -111,11 +111,16 @@ class CobranzaChannel(models.AbstractModel):
     def _first_with(self, partners, field):
         """Return {debtor: (contact, value)} with the first contact whose `field` is set."""
         found = {}
-        for partner, contacts in self._contacts_of(partners).items():
+        for partner, contacts in self._usable(self._contacts_of(partners), field).items():
             contact = next((contact for contact in contacts if contact[field]), None)
             if contact:
                 found[partner] = contact, contact[field]
         return found
+
+    @api.model
+    def _usable(self, contacts_of, field):
+        """Return {debtor: contacts} without those whose address in `field` is of no use."""
+        return contacts_of
 
     # === SENDING: THE SAME FOR EVERY CHANNEL === #
 

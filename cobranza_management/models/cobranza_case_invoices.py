@@ -1,0 +1,90 @@
+from markupsafe import Markup
+
+from odoo import models
+from odoo.exceptions import UserError
+
+#: Each PDF takes about a second to make and the collector waits for it.
+MOST_INVOICES = 10
+
+
+class CobranzaCase(models.Model):
+    """Sending the invoices themselves, because the customer asked for them: a reply, not a claim."""
+
+    _inherit = 'cobranza.case'
+
+    def _send_invoices(self, moves):
+        """Send the PDFs of the oldest of these invoices in one e-mail.
+
+        :return: (contact, the invoices sent)
+        """
+        self.ensure_one()
+        moves = moves.filtered(lambda move: move.is_sale_document()).sorted('invoice_date_due')
+        moves = moves[:MOST_INVOICES]
+        if not moves:
+            raise UserError(self.env._('There is no invoice to send.'))
+        contact = self._invoice_recipient()
+        message = self._post_invoices(contact, moves.sudo())
+        self.env['cobranza.interaction']._log(
+            [
+                {
+                    'address': contact.email,
+                    'case_id': self.id,
+                    'channel': 'email',
+                    'contact_id': contact.id,
+                    'message_id': message.id,
+                    'purpose': 'reply',
+                    'summary': message.subject,
+                }
+            ]
+        )
+        return contact, moves
+
+    def _invoice_recipient(self):
+        """Return who gets invoices by e-mail, or say why nobody does."""
+        channel = self.env['cobranza.channel']._of_code('email')
+        contact, address, opted_out = channel._reachable(self.partner_id).get(
+            self.partner_id, (None, '', False)
+        )
+        if not address:
+            raise UserError(
+                self.env._(
+                    '%s has no e-mail address to send the invoices to.', self.partner_id.name
+                )
+            )
+        verdict = self.env['cobranza.contact.guard']._assess(self, ['email'], purpose='reply')[
+            self, 'email'
+        ]
+        if opted_out or not verdict.allowed:
+            raise UserError(self.env._('%s does not want e-mail.', contact.name))
+        return contact
+
+    def _post_invoices(self, contact, moves):
+        """Write the message to `contact` with the PDFs; replies come back to the case."""
+        lang = contact.lang or self.partner_id.lang or self.company_id.partner_id.lang
+        case_sudo = self.sudo().with_context(lang=lang or self.env.lang)
+        translate = case_sudo.env._
+        names = ', '.join(moves.mapped('name'))
+        body = Markup('<p>%s</p><p>%s</p>') % (
+            translate('Dear %s:', contact.name or self.partner_id.name),
+            translate('As you asked, here are your invoices: %s.', names),
+        )
+        return case_sudo.message_post(
+            attachments=[self._invoice_pdf(move) for move in moves],
+            author_id=self.env.user.partner_id.id,
+            body=body + Markup(case_sudo.company_id.cobranza_signature or ''),
+            email_from=self.company_id.cobranza_email_from or self.env.user.email_formatted,
+            message_type='notification',
+            partner_ids=contact.ids,
+            subject=translate('Your invoices %s', names),
+            subtype_xmlid='mail.mt_note',
+        )
+
+    def _invoice_pdf(self, move):
+        """Return (file name, content): the document as it was sent before, or printed now."""
+        if move.invoice_pdf_report_id:
+            return move.invoice_pdf_report_id.name, move.invoice_pdf_report_id.raw
+        report = self.env.ref('account.account_invoices')
+        content, _kind = (
+            self.env['ir.actions.report'].sudo()._render_qweb_pdf(report.report_name, move.ids)
+        )
+        return move._get_invoice_report_filename(), content

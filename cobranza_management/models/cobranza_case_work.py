@@ -1,0 +1,77 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+
+class CobranzaCase(models.Model):
+    """When somebody works on the case again; set by outcomes, read by the queue."""
+
+    _inherit = 'cobranza.case'
+
+    work_after = fields.Datetime(
+        string='Back in the Queue',
+        readonly=True,
+        copy=False,
+        help='Nobody works on this case before; empty: at any time.',
+    )
+    callback_at = fields.Datetime(
+        string='Call Back At', readonly=True, copy=False, help='Agreed with the customer.'
+    )
+    is_callback_due = fields.Boolean(compute='_compute_is_callback_due')
+    refused_date = fields.Date(
+        string='Refused to Pay On',
+        readonly=True,
+        copy=False,
+        help='The last time the customer said they will not pay; segments may ask for it.',
+    )
+
+    #: What outcomes decide and nobody edits.
+    _WORK = frozenset({'work_after', 'callback_at', 'refused_date'})
+
+    @api.depends('callback_at')
+    def _compute_is_callback_due(self):
+        now = fields.Datetime.now()
+        for case in self:
+            case.is_callback_due = bool(case.callback_at and case.callback_at <= now)
+
+    @api.model
+    def _workable_domain(self):
+        """Return the Domain of cases that people work on; others narrow it, for cases handed over for instance."""
+        return Domain.TRUE
+
+    def _day_after(self, day):
+        """Return the first moment after `day` where the debtor's company works, naive UTC."""
+        self.ensure_one()
+        midnight = datetime.combine(day + timedelta(days=1), time())
+        zone = self.company_id._cobranza_zone()
+        return zone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)
+
+    def write(self, vals):
+        """Keep what outcomes decide out of people's hands, by RPC too."""
+        if not self.env.su and self._WORK & vals.keys():
+            raise AccessError(
+                self.env._('The outcome of a contact decides this; it cannot be edited.')
+            )
+        return super().write(vals)
+
+
+class ResCompany(models.Model):
+    _inherit = 'res.company'
+
+    cobranza_queue_unassigned = fields.Boolean(
+        string='Everybody Works Free Cases',
+        default=True,
+        help='Cases that nobody has are in the queue of every collector.',
+    )
+
+
+class CobranzaTeamMember(models.Model):
+    _inherit = 'cobranza.team.member'
+
+    daily_goal = fields.Integer(
+        string='Debtors a Day', help='What the workbench counts up to; 0: the whole queue.'
+    )

@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class CobranzaInteraction(models.Model):
+    """What came of a contact. The flags are kept as they were: the catalogue may change, the log may not."""
+
+    _inherit = 'cobranza.interaction'
+
+    outcome_id = fields.Many2one('cobranza.outcome', index='btree_not_null', ondelete='restrict')
+    contact_id = fields.Many2one('res.partner', string='Person', ondelete='set null')
+    is_attempt = fields.Boolean(string='Attempt', help='Nobody answered.')
+    is_contact = fields.Boolean(string='Somebody Answered')
+    is_right_party = fields.Boolean(string='The Debtor Answered')
+
+    # What a collector did today.
+    _worked_idx = models.Index('(user_id, date) WHERE outcome_id IS NOT NULL')

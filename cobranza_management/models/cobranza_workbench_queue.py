@@ -1,0 +1,231 @@
+from datetime import datetime, time, timedelta
+from typing import Any, NamedTuple
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_amount, format_datetime
+
+#: Debtors assessed for one page at most, in pages: when the law lets nobody through, looking on is of no use.
+MOST_PAGES = 4
+
+
+class Answer(NamedTuple):
+    """Whether somebody may work on a debtor now."""
+
+    available: bool
+    why: str = ''
+    until: Any = None  # naive UTC
+
+
+class CobranzaWorkbenchQueue(models.AbstractModel):
+    """The queue: who is to be worked on, in which order, and who waits for what.
+
+    What the database knows (holds, promises, agreed calls) orders the queue; the gate, which is Python, is asked about
+    the page alone.
+    """
+
+    _name = 'cobranza.workbench.queue'
+    _description = 'Queue of the Workbench'
+
+    # === WHO, IN WHICH ORDER === #
+
+    @api.model
+    def _domain(self, user=None):
+        """Return the Domain of the debtors to work on today, those that wait among them.
+
+        :param user: the collector whose queue it is, the current user by default
+        """
+        Case, now = self.env['cobranza.case'], fields.Datetime.now()
+        user = user or self.env.user
+        unassigned = Domain('user_id', '=', False) & Domain(
+            'company_id.cobranza_queue_unassigned', '=', True
+        )
+        called = Domain('reminder_ids', 'any', [('state', '=', 'ready'), ('channel', '=', 'phone')])
+        return (
+            Domain('company_id', 'in', self.env.companies.ids)
+            & Domain('state', '=', 'open')
+            & (Domain('user_id', '=', user.id) | unassigned)
+            & (
+                Domain('amount_overdue', '>', 0)
+                | Domain('callback_at', '<=', self._day_end())
+                | called
+            )
+            & (
+                Domain('work_after', '=', False)
+                | Domain('work_after', '<=', now)
+                | Domain('work_after', '<', self._day_end())
+            )
+            & Case._workable_domain()
+        )
+
+    @api.model
+    def _day_start(self):
+        """Return the beginning of the user's day, naive UTC."""
+        zone = self.env.tz or pytz.utc
+        today = fields.Date.context_today(self)
+        return (
+            zone.localize(datetime.combine(today, time())).astimezone(pytz.utc).replace(tzinfo=None)
+        )
+
+    @api.model
+    def _day_end(self):
+        return self._day_start() + timedelta(days=1)
+
+    @api.model
+    def _ordered(self, domain, offset=0, limit=None):
+        """Return the ids of the cases of `domain`: callbacks due, then by priority, calls of the strategy first
+        among equals; those known to wait come last."""
+        Case = self.env['cobranza.case']
+        query = Case._search(domain)
+        table = query.table
+        column = lambda name: Case._field_to_sql(table, name, query)  # noqa: E731 - four uses on the next lines
+        query.order = SQL(
+            '%(waits)s, %(due)s DESC, %(score)s DESC, %(call)s DESC, %(amount)s DESC, %(id)s',
+            waits=self._sql_waits(column),
+            due=SQL('COALESCE(%s <= %s, FALSE)', column('callback_at'), fields.Datetime.now()),
+            score=column('priority_score'),
+            call=self._sql_has_call(column),
+            amount=column('amount_overdue'),
+            id=column('id'),
+        )
+        query.limit, query.offset = limit, offset
+        return [row[0] for row in self.env.execute_query(query.select())]
+
+    @api.model
+    def _counts(self, domain):
+        """Return (debtors, those known to wait without asking the gate)."""
+        Case = self.env['cobranza.case']
+        query = Case._search(domain)
+        waits = self._sql_waits(lambda name: Case._field_to_sql(query.table, name, query))
+        row = self.env.execute_query(
+            query.select(SQL('COUNT(*)'), SQL('COUNT(*) FILTER (WHERE %s)', waits))
+        )
+        return row[0]
+
+    def _sql_waits(self, column):
+        """Return SQL for what is known without the gate: on hold, promised, called back later."""
+        return SQL(
+            '(COALESCE(%(hold)s >= %(today)s, FALSE) OR COALESCE(%(after)s > %(now)s, FALSE)'
+            ' OR COALESCE(%(promise)s >= %(today)s AND %(promised)s >= %(overdue)s, FALSE))',
+            hold=column('hold_until'),
+            after=column('work_after'),
+            promise=column('promise_date'),
+            promised=column('amount_promised'),
+            overdue=column('amount_overdue'),
+            now=fields.Datetime.now(),
+            today=fields.Date.context_today(self),
+        )
+
+    def _sql_has_call(self, column):
+        return SQL(
+            "EXISTS (SELECT FROM cobranza_reminder WHERE case_id = %s AND state = 'ready' AND channel = 'phone')",
+            column('id'),
+        )
+
+    # === WHO MAY BE CONTACTED NOW === #
+
+    @api.model
+    def _page(self, domain, offset, limit):
+        """Return ([case], {case: Answer}) of the debtors from `offset` on, until `limit` of them are available.
+
+        The cases come in the order of the queue; whoever pages on adds their number to the offset.
+        """
+        cases, answers = self.env['cobranza.case'], {}
+        for _page in range(MOST_PAGES):
+            found = cases.browse(self._ordered(domain, offset + len(cases), limit))
+            answers |= self._assess(found)
+            cases += found
+            if len(found) < limit or sum(a.available for a in answers.values()) >= limit:
+                break
+        return cases, answers
+
+    @api.model
+    def _assess(self, cases):
+        """Return {case: Answer}; a constant number of statements for each company."""
+        answers = {case: self._known_wait(case) for case in cases}
+        ask = cases.filtered(lambda case: not answers[case])
+        for _company, mine in ask.grouped('company_id').items():
+            answers |= self._ask_gate(mine)
+        return answers
+
+    def _known_wait(self, case):
+        """Return the Answer for what needs no gate, None for the others."""
+        now, today = fields.Datetime.now(), fields.Date.context_today(self)
+        if case.is_on_hold:
+            return Answer(
+                False, self.env._('On hold: %s', case.hold_reason), case._day_after(case.hold_until)
+            )
+        if case.work_after and case.work_after > now:
+            why = (
+                self.env._('Asked to be called back')
+                if case.callback_at == case.work_after
+                else self.env._('Nobody answered')
+            )
+            return Answer(False, why, case.work_after)
+        promised = case.promise_date and case.promise_date >= today
+        if promised and case.amount_promised >= case.amount_overdue:
+            return Answer(False, self.env._('Promised to pay'), case._day_after(case.promise_date))
+        return None
+
+    def _ask_gate(self, cases):
+        """Return {case: Answer} of the gate, over every channel that reaches the debtor; cases of one company."""
+        Channel, guard = self.env['cobranza.channel'], self.env['cobranza.contact.guard']
+        codes = Channel._codes()
+        verdicts = guard._assess(cases, codes)
+        due = cases.filtered('is_callback_due')
+        verdicts |= guard._assess(due, codes, purpose='reply') if due else {}
+        reach = {code: Channel._of_code(code)._reachable(cases.partner_id) for code in codes}
+        return {
+            case: self._answer_of(
+                case, [(reach[code].get(case.partner_id), verdicts[case, code]) for code in codes]
+            )
+            for case in cases
+        }
+
+    def _answer_of(self, case, channels):
+        """Return the Answer of a debtor from (found, verdict) of each channel, the first possible one counting."""
+        reached = [(found, verdict) for found, verdict in channels if found and found[1]]
+        if not reached:
+            return Answer(False, self.env._('no address on any channel'))
+        open_ways = [
+            verdict for (_contact, _address, opted_out), verdict in reached if not opted_out
+        ]
+        if not open_ways:
+            return Answer(False, self.env._('asked not to be contacted'))
+        if any(verdict.allowed for verdict in open_ways):
+            return Answer(True)
+        first = min(open_ways, key=lambda verdict: (not verdict.next_at, verdict.next_at))
+        until = first.next_at and first.next_at.replace(tzinfo=None)
+        return Answer(False, case._explain_verdict(first._replace(next_at=None)), until)
+
+    # === ROWS === #
+
+    @api.model
+    def _rows(self, cases, answers):
+        """Return the rows of the queue, the available first, each part in its order."""
+        colleagues = {
+            lease.case_id.id: lease.user_id.name
+            for lease in self.env['cobranza.work.lease']._live(cases)
+        }
+        ordered = cases.sorted(lambda case: not answers[case].available)
+        return [self._row(case, answers[case], colleagues.get(case.id, '')) for case in ordered]
+
+    def _row(self, case, answer, colleague):
+        return {
+            'amount': format_amount(self.env, case.amount_overdue, case.currency_id),
+            'amount_raw': case.amount_overdue,
+            'available': answer.available,
+            'days': case.days_overdue,
+            'id': case.id,
+            'level': case.priority_level or 'low',
+            'name': case.partner_id.name or '',
+            'next_action': case.next_action or '',
+            'reason': case.priority_reasons or '',
+            'until': format_datetime(self.env, answer.until, dt_format='short')
+            if answer.until
+            else '',
+            'why': answer.why,
+            'worked_by': colleague,
+        }
