@@ -21,3 +21,4 @@ from . import test_totals
 from . import test_totals_property
 from . import test_tours
 from . import test_workbench
+from . import test_workbench_tour

@@ -28,7 +28,7 @@ export class Debtor extends Component {
     /** The people one may ask for, those who may be called first; the first with a number has the key. */
     get contacts() {
         const contacts = [...this.debtor.contacts].sort((a, b) => Boolean(a.never) - Boolean(b.never));
-        const first = contacts.find((contact) => contact.phone && !contact.never);
+        const first = contacts.find((contact) => contact.phone && !contact.never && !contact.wrong);
         return contacts.map((contact) => ({ ...contact, first: contact === first }));
     }
 
@@ -49,7 +49,7 @@ export class Debtor extends Component {
                 row("promised", "fa-calendar", one, [_t("Plan"), one.name, one.amount, state(one)].filter(Boolean).join(" · "))
             ),
             ...disputes.map((one) =>
-                row("disputed", "fa-hand-paper-o", one, [_t("Dispute"), one.name || one.reason, one.amount, state(one)].filter(Boolean).join(" · "))
+                row("disputed", "fa-hand-paper-o", one, [_t("Dispute"), one.reason, one.item, one.amount, state(one)].filter(Boolean).join(" · "))
             ),
             ...tasks.map((one) =>
                 row(one.late ? "late" : "task", "fa-check-square-o", one, [one.summary, one.date].filter(Boolean).join(" · "))

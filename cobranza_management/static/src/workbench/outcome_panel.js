@@ -76,8 +76,10 @@ export class OutcomePanel extends Component {
         const wants = this.asks("amount") || this.kind === "date";
         this.defaults = wants ? await store.call("get_promise_defaults", [store.caseId]) : null;
         if (this.defaults) {
+            this.currencyId = this.defaults.currency_id;
             this.state.currency = this.defaults.currency;
-            this.state.amount = this.defaults.amount ? asText(this.defaults.amount) : "";
+            const proposed = this.props.outcome.effect !== "instalments" && this.defaults.amount;
+            this.state.amount = proposed ? asText(proposed) : "";
             this.proposeAmount();
         }
         this.state.chips = this.makeChips();
@@ -88,7 +90,11 @@ export class OutcomePanel extends Component {
     /** What is selected says how much; nothing selected leaves what the server proposes. */
     proposeAmount() {
         const sums = sumByCurrency(this.props.store.debtor.items, this.props.store.selected);
-        if (sums.length === 1) {
+        if (sums.length === 1 && sums[0].amount > 0) {
+            const { debtor } = this.props.store;
+            const currency = debtor.currencies.find((one) => one.code === sums[0].currency);
+            this.currencyId = currency?.id || this.currencyId;
+            this.state.currency = sums[0].currency;
             this.state.amount = asText(sums[0].amount);
         }
     }
@@ -232,10 +238,13 @@ export class OutcomePanel extends Component {
         if (!this.asks("amount")) {
             return {};
         }
+        if (!this.state.amount.trim() && this.props.outcome.effect !== "promise") {
+            return {};
+        }
         try {
             const amount = parseMonetary(this.state.amount);
             if (amount > 0) {
-                return { amount, currency_id: this.defaults?.currency_id };
+                return { amount, ...(this.currencyId && { currency_id: this.currencyId }) };
             }
         } catch {
             // not a number: said below

@@ -35,7 +35,10 @@ export class Workbench extends Component {
         this.action = useService("action");
         this.orm = useService("orm");
         this.ui = useService("ui");
-        this.store = useState(new WorkbenchStore(this.orm, useService("notification")));
+        const params = this.props.action.params || {};
+        this.store = useState(
+            new WorkbenchStore(this.orm, useService("notification"), params.user_id)
+        );
         const saved = this.props.state || {};
         this.state = useState({ help: false, pane: saved.pane || "debtor", query: "", cursor: null });
         this.rootRef = useRef("root");
@@ -47,7 +50,7 @@ export class Workbench extends Component {
         useExternalListener(window, "online", () => this.retry());
         onWillStart(() => {
             // the frame is shown at once; the first debtor falls into it
-            this.store.start(saved.caseId || this.props.action.params?.case_id);
+            this.store.start(saved.caseId || params.case_id);
         });
         const timer = browser.setInterval(() => this.renew(), RENEW_EVERY);
         onWillUnmount(() => {
@@ -266,7 +269,8 @@ export class Workbench extends Component {
             this.state.pane = "bar";
             this.store.openPanel({ kind: "outcome", outcome });
         } else {
-            await this.store.record(outcome, {});
+            const { spokenTo } = this.store;
+            await this.store.record(outcome, spokenTo ? { contact_id: spokenTo } : {});
         }
     }
 

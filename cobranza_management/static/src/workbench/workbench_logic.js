@@ -64,10 +64,14 @@ export function neighbour(rows, id, step) {
     return rows[Math.min(Math.max(place + step, 0), rows.length - 1)];
 }
 
-/** Append a page to the rows: a debtor that moved between two pages is shown once, as it is now. */
+/**
+ * Append a page to the rows: a debtor that moved between two pages is shown once, as it is now, and
+ * whoever can be contacted comes before whoever cannot.
+ */
 export function mergeRows(rows, page) {
     const fresh = new Set(page.map((row) => row.id));
-    return [...rows.filter((row) => !fresh.has(row.id)), ...page];
+    const all = [...rows.filter((row) => !fresh.has(row.id)), ...page];
+    return [...all.filter((row) => row.available), ...all.filter((row) => !row.available)];
 }
 
 /** Return the ids from one to the other, both included, whichever comes first. */

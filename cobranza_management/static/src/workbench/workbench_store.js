@@ -21,7 +21,9 @@ const SENTENCES = new Set([
  * we leave is given back. An answer that comes when something else is shown is dropped.
  */
 export class WorkbenchStore {
-    constructor(orm, notification) {
+    /** @param {number} [owner] the collector whose queue a supervisor looks at */
+    constructor(orm, notification, owner) {
+        this.owner = owner || null;
         this.orm = markRaw(orm);
         this.notification = markRaw(notification);
         this.ahead = null;
@@ -46,6 +48,8 @@ export class WorkbenchStore {
     /** What the server answered in words instead of doing it. */
     problem = "";
     offline = false;
+    /** Whose number was dialled last: whom an outcome is about unless told otherwise. */
+    spokenTo = null;
     handled = {};
 
     // --- talking -----------------------------------------------------------------------------------
@@ -77,12 +81,11 @@ export class WorkbenchStore {
         }
         queue.loading = true;
         const limit = more ? PAGE : Math.max(PAGE, queue.rows.length);
-        const page = await this.call("get_queue", [more ? queue.rows.length : 0, limit], {
-            silent: true,
-        });
+        const offset = more ? queue.rows.length : 0;
+        const page = await this.call("get_queue", [offset, limit, this.owner], { silent: true });
         queue.loading = false;
         if (page) {
-            queue.rows = more ? mergeRows(queue.rows, page.cases) : page.cases;
+            queue.rows = mergeRows(more ? queue.rows : [], page.cases);
             queue.total = page.total;
             queue.waiting = page.waiting;
             queue.done = page.done_today;
@@ -146,7 +149,7 @@ export class WorkbenchStore {
         }
         if (!ahead || answer?.busy) {
             this.view = "loading";
-            answer = await this.call("next_case", [after || false]);
+            answer = await this.call("next_case", [after, this.owner]);
         }
         if (turn === this.turn) {
             this.put(answer);
@@ -159,7 +162,7 @@ export class WorkbenchStore {
         if (this.view !== "debtor" || this.ahead) {
             return;
         }
-        const answer = await this.call("peek_next", [this.caseId], { silent: true });
+        const answer = await this.call("peek_next", [this.caseId, this.owner], { silent: true });
         if (!answer?.id) {
             return;
         }
@@ -181,7 +184,7 @@ export class WorkbenchStore {
             this.caseId = null;
         } else {
             if (answer.id !== this.debtor?.id) {
-                this.selected = [];
+                Object.assign(this, { selected: [], spokenTo: null });
             }
             Object.assign(this, { view: "debtor", caseId: answer.id });
             this.debtor = this.readable(answer);
