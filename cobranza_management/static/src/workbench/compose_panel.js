@@ -60,7 +60,7 @@ export class ComposePanel extends Component {
 
     async send() {
         const { draft } = this.state;
-        if (!draft || this.state.loading) {
+        if (!draft?.allowed || this.state.loading) {
             return;
         }
         const body = draft.isHtml ? this.bodyRef.el.innerHTML : this.body;

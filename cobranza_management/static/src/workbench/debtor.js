@@ -1,4 +1,4 @@
-import { Component } from "@odoo/owl";
+import { Component, onMounted, useRef } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
 
@@ -11,6 +11,16 @@ export class Debtor extends Component {
     static template = "cobranza_management.WorkbenchDebtor";
     static components = { AgingBarField, DaysBadgeField, Items };
     static props = { openCase: Function, select: Function, store: Object };
+
+    setup() {
+        this.nameRef = useRef("name");
+        onMounted(() => {
+            // who came by the keyboard goes on from the name; a reader says it
+            if (document.activeElement?.matches("body, .o_cobranza_wb")) {
+                this.nameRef.el.focus({ preventScroll: true });
+            }
+        });
+    }
 
     get debtor() {
         return this.props.store.debtor;

@@ -9,6 +9,8 @@ import { callbackMoments, keyOf, sumByCurrency } from "./workbench_logic";
 
 const { DateTime } = luxon;
 const OTHER = "other";
+/** What is asked first has the focus. */
+const FIRST = ["input[type=radio]:checked", "input[type=radio]", "textarea"];
 const asText = (amount) => formatFloat(amount, { digits: [16, 2] });
 
 /** What an outcome asks, and nothing else. Digits choose a chip, Enter saves. */
@@ -37,13 +39,17 @@ export class OutcomePanel extends Component {
             // the panel opens at once; what the server proposes falls into it
             this.load();
         });
-        onMounted(() => this.formRef.el.scrollIntoView({ block: "nearest" }));
+        onMounted(() => {
+            // what has to be chosen in the table is not hidden behind the panel
+            if (this.needsLines) {
+                document.querySelector(".o_cobranza_wb_items")?.scrollIntoView({ block: "start" });
+            }
+        });
         useEffect(
             (ready) => {
                 if (ready) {
-                    this.formRef.el
-                        ?.querySelector("input:checked, .o_cobranza_wb_autofocus, textarea, input, button")
-                        ?.focus();
+                    const form = this.formRef.el;
+                    FIRST.map((one) => form.querySelector(one)).find(Boolean)?.focus();
                 }
             },
             () => [this.state.ready]
@@ -170,6 +176,11 @@ export class OutcomePanel extends Component {
 
     onKeydown(event) {
         const key = keyOf(event);
+        if (key === "enter" && !event.target.closest?.("form, button, a, summary")) {
+            event.preventDefault();
+            this.submit();
+            return;
+        }
         const chip = this.state.chips[Number(key) - 1];
         if (chip) {
             event.preventDefault();
