@@ -116,7 +116,7 @@ export class OutcomePanel extends Component {
         return (dates || []).map(({ label, date }) => ({
             label,
             value: date,
-            hint: DateTime.fromISO(date).toLocaleString({ weekday: "short", day: "numeric" }),
+            hint: DateTime.fromISO(date).toLocaleString({ weekday: "short", day: "numeric", month: "short" }),
         }));
     }
 
