@@ -57,6 +57,7 @@ class TestWorkbenchTour(WorkbenchTour):
             self.cases['Big'].promise_ids, [{'amount': 5000, 'date': self._day(1)}]
         )
         self.assertEqual(self._outcomes('Middle'), ['no_answer'])
+        self.assertEqual(self._outcomes('Small'), ['no_answer'])
         self.assertIn(self.cases['Small'].reminder_ids.state, ('sending', 'sent'))
         self.assertFalse(self._leases(), 'whoever leaves gives everything back')
 

@@ -35,6 +35,10 @@ export class Debtor extends Component {
         return this.debtor.channels.find((channel) => channel.code === "phone");
     }
 
+    get refusal() {
+        return _t("Do not call: %s", this.phone.reason);
+    }
+
     /** The people one may ask for, those who may be called first; the first with a number has the key. */
     get contacts() {
         const contacts = [...this.debtor.contacts].sort((a, b) => Boolean(a.never) - Boolean(b.never));

@@ -64,6 +64,14 @@ export class Items extends Component {
         });
     }
 
+    /** What is beyond the items that the server sends. */
+    get rest() {
+        return _t("The oldest %(count)s of %(total)s; the rest is in the case.", {
+            count: this.props.items.length,
+            total: this.props.total,
+        });
+    }
+
     isSelected(item) {
         return this.props.selected.includes(item.id);
     }

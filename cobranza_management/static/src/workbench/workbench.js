@@ -72,6 +72,10 @@ export class Workbench extends Component {
         return goal ? _t("%(done)s of %(goal)s today", { done, goal }) : _t("%s today", done);
     }
 
+    get busy() {
+        return _t("%s is with this customer", this.store.busyWith);
+    }
+
     get outcomeKeys() {
         return outcomesByKey(this.store.outcomes);
     }

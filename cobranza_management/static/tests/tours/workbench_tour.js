@@ -57,8 +57,10 @@ registry.category("web_tour.tours").add("cobranza_workbench_keys", {
         { trigger: ".o_cobranza_wb_search input:focus", run: "edit far" },
         { trigger: ".o_cobranza_wb_rows:not(:contains(Small)) .o_cobranza_wb_row:contains(Far)", run: "press Enter" },
         { trigger: `${DEBTOR}:contains(Far)` },
-        { content: "nobody is left", trigger: QUIET, run: "press n" },
-        { trigger: ".o_cobranza_wb_nobody" },
+        { content: "the next is whoever is left", trigger: QUIET, run: "press n" },
+        { trigger: `${DEBTOR}:contains(Small)` },
+        { trigger: QUIET, run: "press 1" },
+        { content: "the queue is done", trigger: ".o_cobranza_wb_empty .o_cobranza_wb_figure" },
     ],
 });
 
