@@ -209,6 +209,9 @@ export class Workbench extends Component {
     // --- moving ------------------------------------------------------------------------------------
 
     async next() {
+        if (this.store.saving) {
+            return;
+        }
         this.state.pane = "debtor";
         this.state.cursor = null;
         await this.store.next();
@@ -217,7 +220,7 @@ export class Workbench extends Component {
     async open(id) {
         this.state.pane = "debtor";
         this.state.cursor = null;
-        if (id !== this.store.caseId || this.store.view !== "debtor") {
+        if (!this.store.saving && (id !== this.store.caseId || this.store.view !== "debtor")) {
             await this.store.open(id);
         }
     }

@@ -31,7 +31,7 @@ export class WorkbenchStore {
         return reactive(this, () => {});
     }
 
-    queue = { rows: [], total: 0, waiting: 0, done: 0, goal: 0, loading: false };
+    queue = { rows: [], total: 0, waiting: 0, done: 0, goal: 0, loading: false, isStale: false };
     outcomes = [];
     templates = [];
     canPay = false;
@@ -77,6 +77,7 @@ export class WorkbenchStore {
     async loadQueue({ more = false } = {}) {
         const { queue } = this;
         if (queue.loading) {
+            queue.isStale = !more;
             return;
         }
         queue.loading = true;
@@ -93,6 +94,10 @@ export class WorkbenchStore {
             this.outcomes = page.outcomes;
             this.templates = page.templates;
             this.canPay = page.can_pay;
+        }
+        if (queue.isStale) {
+            queue.isStale = false;
+            await this.loadQueue();
         }
     }
 
@@ -119,16 +124,16 @@ export class WorkbenchStore {
     async open(caseId) {
         const turn = ++this.turn;
         if (caseId !== this.caseId) {
+            const isHere = this.ahead?.id === caseId;
             this.leave();
             this.caseId = caseId;
-            this.view = this.ahead?.id === caseId ? "debtor" : "loading";
-            this.debtor = this.ahead?.id === caseId ? this.ahead : null;
+            this.view = isHere ? "debtor" : "loading";
+            this.debtor = isHere ? this.ahead : null;
+            if (isHere) {
+                this.ahead = null;
+            }
         }
-        const answer = await this.call("open_case", [caseId]);
-        if (turn === this.turn) {
-            this.put(answer);
-            await this.prefetch(turn);
-        }
+        return this.settle(turn, await this.call("open_case", [caseId]));
     }
 
     /** Show the next debtor: at once when it is already here. */
@@ -142,18 +147,27 @@ export class WorkbenchStore {
         if (ahead) {
             this.put(ahead);
             answer = await this.call("open_case", [ahead.id], { silent: true });
-            if (answer && !answer.busy && turn === this.turn) {
-                this.debtor = this.readable(answer);
-                return this.prefetch(turn);
-            }
         }
-        if (!ahead || answer?.busy) {
+        if (turn === this.turn && (!ahead || answer?.busy)) {
             this.view = "loading";
             answer = await this.call("next_case", [after, this.owner]);
         }
+        return this.settle(turn, answer);
+    }
+
+    /** Show the answer and fetch the one after; what comes too late is given back. */
+    async settle(turn, answer) {
         if (turn === this.turn) {
             this.put(answer);
             await this.prefetch(turn);
+        } else {
+            this.drop(answer);
+        }
+    }
+
+    drop(answer) {
+        if (answer?.id && !this.leased.includes(answer.id)) {
+            this.release([answer.id]);
         }
     }
 
@@ -163,13 +177,10 @@ export class WorkbenchStore {
             return;
         }
         const answer = await this.call("peek_next", [this.caseId, this.owner], { silent: true });
-        if (!answer?.id) {
-            return;
-        }
-        if (turn === this.turn && answer.id !== this.caseId) {
+        if (turn === this.turn && answer?.id) {
             this.ahead = this.readable(answer);
-        } else if (answer.id !== this.caseId) {
-            this.release([answer.id]);
+        } else {
+            this.drop(answer);
         }
     }
 
