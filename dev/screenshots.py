@@ -56,6 +56,7 @@ class Picture(NamedTuple):
 CARD = '.o_kanban_record:not(.o_kanban_ghost)'
 ROW = '.o_data_row'
 FORM = '.o_form_view .o_form_sheet'
+WORKBENCH = '.o_cobranza_wb_header'
 # a debt of several ages makes the better picture
 OPEN_CASE = (f'{CARD}:has(.o_cobranza_level_1):has(.o_cobranza_level_3)', FORM)
 OPEN_ROW = (f'{ROW} .o_data_cell:nth-child(3)', FORM)
@@ -64,6 +65,16 @@ PICTURES = [
     Picture('board-phone', 'collection-cases', CARD, width=390, height=844),
     Picture('case', 'collection-cases', CARD, (OPEN_CASE,), height=1250),
     Picture('case-phone', 'collection-cases', CARD, ((CARD, FORM),), width=390, height=1500),
+    Picture('workbench', 'collection-workbench', WORKBENCH, height=900, login='collector1'),
+    Picture(
+        'workbench-phone',
+        'collection-workbench',
+        WORKBENCH,
+        (('[data-pane=bar]', '.o_cobranza_wb_pane_bar'),),
+        width=390,
+        height=844,
+        login='collector1',
+    ),
     Picture('cases-list', 'collection-cases?view_type=list', ROW),
     Picture('messages-to-approve', 'collection-messages-to-approve', ROW),
     Picture('message', 'collection-messages-to-approve', ROW, (OPEN_ROW,), height=1000),

@@ -44,3 +44,4 @@ from . import test_plan_portal
 from . import test_workbench
 from . import test_outcomes
 from . import test_workbench_message
+from . import test_workbench_tour

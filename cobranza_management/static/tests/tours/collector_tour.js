@@ -12,6 +12,15 @@ registry.category("web_tour.tours").add("cobranza_supervisor_day", {
             run: "click",
         },
         {
+            content: "the workbench comes first; the board is beside it",
+            trigger: ".o_main_navbar button[data-menu-xmlid='cobranza_management.cobranza_menu_cases']",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown--menu a[data-menu-xmlid='cobranza_management.cobranza_case_menu']",
+            run: "click",
+        },
+        {
             content: "the card shows amount, days late and aging bar; its column, the number of cases",
             trigger: `${CARD}:has(.o_cobranza_amount):has(.o_cobranza_badge):has(.o_cobranza_bar_segment)`,
         },

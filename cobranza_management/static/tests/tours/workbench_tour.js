@@ -1,0 +1,81 @@
+import { registry } from "@web/core/registry";
+
+const DEBTOR = ".o_cobranza_wb_header h1";
+const QUIET = ".o_cobranza_wb_bar:not(:has(.o_cobranza_wb_panel))";
+
+registry.category("web_tour.tours").add("cobranza_workbench_keys", {
+    steps: () => [
+        {
+            content: "the debtor of most weight is there, and every outcome shows its key",
+            trigger: `${DEBTOR}:contains(Big)`,
+        },
+        { trigger: ".o_cobranza_wb_row[aria-current=true] .o_cobranza_badge" },
+        { trigger: ".o_cobranza_wb_items tbody tr .o_cobranza_badge" },
+        {
+            content: "2 is a promise",
+            trigger: ".o_cobranza_wb_outcome[data-outcome=promise] kbd:contains(2)",
+            run: "press 2",
+        },
+        {
+            content: "the day is asked first; 2 is the second chip",
+            trigger: ".o_cobranza_wb_outcome_panel input[data-chip='1']:focus",
+            run: "press 2",
+        },
+        {
+            content: "Enter saves",
+            trigger: ".o_cobranza_wb_outcome_panel input[data-chip='2']:checked",
+            run: "press Enter",
+        },
+        {
+            content: "the next debtor is there at once",
+            trigger: `${DEBTOR}:contains(Middle)`,
+        },
+        { content: "what happened is said", trigger: ".o_notification:contains(Big)" },
+        { content: "no answer asks nothing", trigger: QUIET, run: "press 1" },
+        { trigger: `${DEBTOR}:contains(Small)` },
+        { content: "write an e-mail", trigger: QUIET, run: "press e" },
+        {
+            content: "keys rest in a field",
+            trigger: ".o_cobranza_wb_compose .o_cobranza_wb_subject:focus",
+            run: "press n",
+        },
+        { trigger: ".o_cobranza_wb_compose .o_cobranza_wb_letter table" },
+        {
+            content: "send it",
+            trigger: ".o_cobranza_wb_compose .o_cobranza_wb_may",
+            run: "press ctrl+Enter",
+        },
+        { trigger: `.o_cobranza_wb_main:has(${DEBTOR}:contains(Small)) ${QUIET}` },
+        { trigger: ".o_cobranza_wb_event:has(.fa-envelope-o)" },
+        { content: "all keys", trigger: QUIET, run: "press ?" },
+        { trigger: ".o_cobranza_wb_help kbd", run: "press Escape" },
+        {
+            content: "find somebody in the queue",
+            trigger: ".o_cobranza_wb:not(:has(.o_cobranza_wb_help))",
+            run: "press /",
+        },
+        { trigger: ".o_cobranza_wb_search input:focus", run: "edit far" },
+        { trigger: ".o_cobranza_wb_rows:not(:contains(Small)) .o_cobranza_wb_row:contains(Far)", run: "press Enter" },
+        { trigger: `${DEBTOR}:contains(Far)` },
+        { content: "the next is whoever is left", trigger: QUIET, run: "press n" },
+        { trigger: `${DEBTOR}:contains(Small)` },
+        { trigger: QUIET, run: "press 1" },
+        { content: "the queue is done", trigger: ".o_cobranza_wb_empty .o_cobranza_wb_figure" },
+    ],
+});
+
+registry.category("web_tour.tours").add("cobranza_workbench_phone", {
+    steps: () => [
+        { trigger: `${DEBTOR}:contains(Big)` },
+        { content: "the queue", trigger: "[data-pane=queue]", run: "click" },
+        { trigger: ".o_cobranza_wb_row:contains(Middle)", run: "click" },
+        { content: "back at the debtor", trigger: `${DEBTOR}:contains(Middle)` },
+        { trigger: "[data-pane=history]", run: "click" },
+        { trigger: ".o_cobranza_wb_history:visible", run: () => {} },
+        { trigger: "[data-pane=bar]", run: "click" },
+        { trigger: ".o_cobranza_wb_outcome[data-outcome=promise]", run: "click" },
+        { trigger: ".o_cobranza_wb_chip:contains(/./):nth-of-type(2)", run: "click" },
+        { trigger: ".o_cobranza_wb_save:enabled", run: "click" },
+        { content: "the next one", trigger: `${DEBTOR}:contains(Big)` },
+    ],
+});

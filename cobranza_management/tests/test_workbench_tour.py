@@ -1,0 +1,83 @@
+"""The workbench in a browser: by keyboard alone, in two languages, and on a phone."""
+
+from unittest.mock import patch
+
+from odoo.tests import HttpCase, tagged
+
+from . import common
+from .test_tours import RunningClock
+
+URL = '/odoo/collection-workbench'
+
+
+class WorkbenchTour(common.CobranzaCommon, HttpCase):
+    """Three debtors of a collector, in the order Big, Middle, Small; nobody's laws or hours in the way."""
+
+    @classmethod
+    def setUpClass(cls):
+        with patch.object(common, 'freeze_time', RunningClock):
+            super().setUpClass()
+        cls._users()
+        cls.collector.lang = 'en_US'
+        # the clock is real, and it may be night
+        cls.env['cobranza.contact.rule'].search([]).active = False
+        owed = {'Big': (5000, 80), 'Middle': (500, 40), 'Small': (10, 2)}
+        cls.cases = {}
+        for name, (amount, days) in owed.items():
+            cls._invoice(cls._debtor(name, phone='+57 300 111 2233'), amount, days_overdue=days)
+        cls.env['cobranza.case']._create_missing(cls.company)
+        for case in cls.env['cobranza.case'].search([('company_id', '=', cls.company.id)]):
+            cls.cases[case.partner_id.name] = case
+            case.user_id = cls.collector
+        cls.env.flush_all()
+
+    def _outcomes(self, name):
+        """Return the effects recorded for a debtor."""
+        self.env.invalidate_all()
+        contacts = self.env['cobranza.interaction'].search([('case_id', '=', self.cases[name].id)])
+        return contacts.outcome_id.mapped('effect')
+
+    def _leases(self):
+        return self.env['cobranza.work.lease'].search([('user_id', '=', self.collector.id)])
+
+
+@tagged('post_install', '-at_install')
+class TestWorkbenchTour(WorkbenchTour):
+    def _work_by_keyboard(self):
+        self._invoice(self._debtor('Far', phone='+57 300 111 2244'), 50, days_overdue=20)
+        self.env['cobranza.case']._create_missing(self.company)
+        far = self.env['cobranza.case'].search([('partner_id.name', '=', 'Far')])
+        # in the queue, though whoever goes on is not sent there
+        far.user_id = self.collector
+        far._hold('Away', self._day(7))
+        self.env.flush_all()
+        self.start_tour(URL, 'cobranza_workbench_keys', login=self.collector.login)
+        self.assertEqual(self._outcomes('Big'), ['promise'])
+        self.assertRecordValues(
+            self.cases['Big'].promise_ids, [{'amount': 5000, 'date': self._day(1)}]
+        )
+        self.assertEqual(self._outcomes('Middle'), ['no_answer'])
+        self.assertEqual(self._outcomes('Small'), ['no_answer'])
+        self.assertIn(self.cases['Small'].reminder_ids.state, ('sending', 'sent'))
+        self.assertFalse(self._leases(), 'whoever leaves gives everything back')
+
+    def test_a_day_by_keyboard_alone(self):
+        self._work_by_keyboard()
+
+    def test_a_day_by_keyboard_in_spanish(self):
+        self.env['res.lang']._activate_lang('es_419')
+        self.collector.lang = 'es_419'
+        self._work_by_keyboard()
+
+    def test_what_needs_no_server(self):
+        self.start_tour(URL, 'cobranza_workbench_logic', login=self.collector.login)
+
+
+@tagged('post_install', '-at_install')
+class TestWorkbenchPhone(WorkbenchTour):
+    browser_size = '390x844'
+    touch_enabled = True
+
+    def test_one_pane_at_a_time(self):
+        self.start_tour(URL, 'cobranza_workbench_phone', login=self.collector.login)
+        self.assertEqual(self._outcomes('Middle'), ['promise'])
