@@ -47,4 +47,12 @@ from . import (
     base_partner_merge,
     mail_activity,
     mail_mail,
+    cobranza_channel_task,
+    cobranza_postal_address,
+    cobranza_channel_sms,
+    cobranza_channel_visit,
+    cobranza_template_sms,
+    cobranza_short_link,
+    cobranza_letter,
+    sms_tracker,
 )

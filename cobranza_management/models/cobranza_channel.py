@@ -51,6 +51,11 @@ class CobranzaChannel(models.AbstractModel):
         return set()
 
     @api.model
+    def _words(self, template, reminder, lang, values):
+        """Return (subject, body) of a message in the reader's language, from the values of `_message_values`."""
+        return template._fill(lang, values)
+
+    @api.model
     def _deliver(self, letters):
         """Send the letters, a list of Letter; raise when that fails.
 

@@ -20,3 +20,5 @@ from . import test_tools_words
 from . import test_totals
 from . import test_totals_property
 from . import test_tours
+from . import test_sms
+from . import test_tools_sms
