@@ -22,3 +22,4 @@ from . import test_totals_property
 from . import test_tours
 from . import test_sms
 from . import test_tools_sms
+from . import test_letters_and_visits
