@@ -6,7 +6,7 @@
     'author': 'Cobranza',
     'license': 'LGPL-3',
     'depends': ['account_payment', 'phone_validation', 'portal', 'sms'],
-    'external_dependencies': {'python': ['holidays', 'phonenumbers']},
+    'external_dependencies': {'python': ['holidays', 'phonenumbers', 'xlsxwriter']},
     'data': [
         'security/cobranza_groups.xml',
         'security/ir.model.access.csv',
@@ -21,6 +21,7 @@
         'data/cobranza_strategy_data.xml',
         'data/cobranza_segment_data.xml',
         'data/cobranza_dispute_reason_data.xml',
+        'data/cobranza_handoff_data.xml',
         'views/message_templates.xml',
         'report/cobranza_letter_report.xml',
         'wizards/cobranza_wizard_views.xml',
@@ -37,6 +38,7 @@
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',
         'views/cobranza_channel_views.xml',
+        'views/cobranza_handoff_views.xml',
         'views/cobranza_menus.xml',
     ],
     'assets': {

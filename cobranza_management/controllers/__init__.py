@@ -1,1 +1,1 @@
-from . import short_link
+from . import handoff, short_link

@@ -55,4 +55,11 @@ from . import (
     cobranza_short_link,
     cobranza_letter,
     sms_tracker,
+    cobranza_agency,
+    cobranza_handoff,
+    cobranza_handoff_line,
+    cobranza_handoff_recovery,
+    cobranza_handoff_export,
+    cobranza_case_handoff,
+    res_company_handoff,
 )

@@ -23,3 +23,5 @@ from . import test_tours
 from . import test_sms
 from . import test_tools_sms
 from . import test_letters_and_visits
+from . import test_handoff
+from . import test_tools_handoff

@@ -6,4 +6,5 @@ from . import (
     cobranza_reassign_wizard,
     cobranza_setup,
     cobranza_returned_letter_wizard,
+    cobranza_handoff_wizard,
 )
