@@ -15,7 +15,9 @@ class CobranzaHandoffLine(models.Model):
     _order = 'handoff_id desc, amount desc, id'
     _rec_name = 'partner_id'
 
-    handoff_id = fields.Many2one('cobranza.handoff', required=True, index=True, ondelete='cascade')
+    handoff_id = fields.Many2one(
+        'cobranza.handoff', string='Hand-off', required=True, index=True, ondelete='cascade'
+    )
     agency_id = fields.Many2one(related='handoff_id.agency_id', store=True)
     case_id = fields.Many2one('cobranza.case', required=True, index=True, ondelete='restrict')
     partner_id = fields.Many2one(related='case_id.partner_id', string='Debtor', store=True)

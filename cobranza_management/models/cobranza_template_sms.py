@@ -34,7 +34,7 @@ class CobranzaTemplate(models.Model):
             measured = size(thrifty(fill(template.sms_text or '', self._sample_values())))
             template.sms_size = (
                 self.env._(
-                    '%(length)s characters (%(encoding)s): messages to pay: %(segments)s',
+                    '%(segments)s SMS: %(length)s characters (%(encoding)s)',
                     length=measured.length,
                     encoding=measured.encoding,
                     segments=measured.segments,

@@ -24,4 +24,6 @@ from . import test_sms
 from . import test_tools_sms
 from . import test_letters_and_visits
 from . import test_handoff
+from . import test_handoff_access
+from . import test_handoff_file
 from . import test_tools_handoff

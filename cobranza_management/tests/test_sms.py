@@ -108,7 +108,7 @@ class TestSms(SmsCommon):
         self.assertIn('nope', template.warning)
         self.template.sms_text = 'x' * 161
         self.assertIn('161', self.template.sms_size)
-        self.assertTrue(self.template.sms_size.endswith(': 2'))
+        self.assertTrue(self.template.sms_size.startswith('2 SMS'))
 
     def test_the_preview_shows_the_text_and_writes_nothing(self):
         self.company.cobranza_review = True

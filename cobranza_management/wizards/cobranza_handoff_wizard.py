@@ -11,7 +11,6 @@ class CobranzaHandoffWizard(models.TransientModel):
     case_ids = fields.Many2many(
         'cobranza.case', required=True, default=lambda self: self.env.context.get('active_ids')
     )
-    company_ids = fields.Many2many('res.company', compute='_compute_leaving')
     agency_id = fields.Many2one(
         'cobranza.agency',
         required=True,
@@ -29,12 +28,12 @@ class CobranzaHandoffWizard(models.TransientModel):
     @api.depends('case_ids')
     def _compute_leaving(self):
         for wizard in self:
-            refusals = wizard.case_ids._handoff_refusals()
-            wizard.leaving_ids = wizard.case_ids.filtered(lambda case, no=refusals: case not in no)
+            cases = wizard.case_ids._origin
+            refusals = cases._handoff_refusals()
+            wizard.leaving_ids = cases.filtered(lambda case, no=refusals: case not in no)
             wizard.staying = '\n'.join(
                 f'{case.partner_id.name}: {why}' for case, why in refusals.items()
             )
-            wizard.company_ids = wizard.case_ids.company_id
             wizard.currency_id = wizard.leaving_ids.currency_id[:1] or self.env.company.currency_id
             # several currencies do not add up: each proposal says its own
             alone = len(wizard.leaving_ids.currency_id) == 1
