@@ -90,6 +90,15 @@ class CobranzaCase(models.Model):
         )._snapshot()
         return proposals
 
+    def _fold_handoffs(self, kept):
+        """Move the hand-offs of merged debtors; of several alive one stays, one with an agency before a proposal."""
+        lines = (kept + self).handoff_line_ids
+        handed = lines.filtered(lambda line: line.state == 'handed')
+        proposed = lines.filtered(lambda line: line.state == 'proposed')
+        handed[1:]._end_work('recalled')
+        (proposed if handed else proposed[1:]).unlink()
+        lines.exists().case_id = kept
+
     # === ESCALATION === #
 
     def _escalate(self, reminders):

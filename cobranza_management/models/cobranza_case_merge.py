@@ -20,6 +20,7 @@ class CobranzaCase(models.Model):
             for name in ('hold_ids', 'promise_ids', 'dispute_ids', 'segment_change_ids'):
                 gone.mapped(name).case_id = kept
             gone._fold_reminders(kept)
+            gone._fold_handoffs(kept)
             gone.activity_ids.res_id = kept.id
             gone.message_ids.res_id = kept.id
             gone.unlink()

@@ -219,14 +219,17 @@ class CobranzaHandoffLine(models.Model):
         self.sudo().unlink()
 
     def _take_back(self, reason):
-        """End the agency's work on these cases: the hold ends, the card returns, later payments earn nothing.
+        """End the agency's work on those of these cases that are with it.
 
         :param str reason: a value of `return_reason`
         """
         self.env['cobranza.handoff']._check_may('supervisor')
         self.check_access('read')
-        lines_sudo = self.sudo().filtered(lambda line: line.state == 'handed')
-        for company, mine in lines_sudo.grouped('company_id').items():
+        self.sudo().filtered(lambda line: line.state == 'handed')._end_work(reason)
+
+    def _end_work(self, reason):
+        """The hold ends, the card returns to where it was, and later payments earn nothing."""
+        for company, mine in self.grouped('company_id').items():
             mine.write(
                 {
                     'state': 'returned',
@@ -234,17 +237,18 @@ class CobranzaHandoffLine(models.Model):
                     'return_reason': reason,
                 }
             )
-        lines_sudo.hold_id.action_release()
+        self.hold_id.action_release()
         self.env['cobranza.case']._write_columns(
             ['stage_id'],
             {
                 line.case_id.id: (line.previous_stage_id.id,)
-                for line in lines_sudo
-                if line.previous_stage_id
+                for line in self
+                # a debt paid meanwhile has moved its card, and so may a person
+                if line.previous_stage_id and line.case_id.stage_id.kind == line.handoff_id.kind
             },
         )
-        lines_sudo._refresh_recovered()
-        lines_sudo.handoff_id.filtered(
+        self._refresh_recovered()
+        self.handoff_id.filtered(
             lambda handoff: (
                 handoff.state == 'delivered'
                 and all(line.state == 'returned' for line in handoff.line_ids)

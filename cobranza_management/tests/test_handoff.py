@@ -259,6 +259,13 @@ class TestHandoff(HandoffCommon):
         )
         self.assertTrue(case._propose_handoff(self.agency), 'and it may be handed over again')
 
+    def test_a_card_that_moved_meanwhile_stays(self):
+        handoff = self._delivered()
+        negotiating = self.env['cobranza.stage']._of_kind()['negotiating']
+        self._case().stage_id = negotiating
+        self._take_back(handoff.line_ids)
+        self.assertEqual(self._case().stage_id, negotiating)
+
     def test_what_comes_later_earns_nothing(self):
         line = self._delivered().line_ids
         self._take_back(line)
@@ -278,6 +285,18 @@ class TestHandoff(HandoffCommon):
         )
         line.item_ids.line_id.remove_move_reconcile()
         self.assertEqual((line.recovered, line.commission), (100, 10))
+
+    def test_of_two_merged_debtors_the_one_with_the_agency_stays_there(self):
+        twin = self._debtor('Ana Maria')
+        handed, proposed = self._delivered(twin), self._proposed()
+        self.env['base.partner.merge.automatic.wizard']._merge(
+            (twin + self.debtor).ids, self.debtor
+        )
+        self.env.invalidate_all()
+        lines = self._case().handoff_line_ids
+        self.assertEqual((lines.handoff_id, lines.state), (handed, 'handed'))
+        self.assertFalse(proposed.line_ids)
+        self.assertTrue(self._case().is_on_hold)
 
     # === ESCALATION === #
 
