@@ -114,6 +114,10 @@ class CobranzaCase(models.Model):
 
     # === SCREEN === #
 
+    def _choose_next_best(self, pending, today):
+        """Offer nothing to do with a case that an agency has: its hold ends when it is taken back."""
+        return 'none' if self.agency_id else super()._choose_next_best(pending, today)
+
     def _describe_next_action(self):
         """Say who has the case before saying until when automation rests."""
         line = self.handoff_line_ids.filtered(lambda line: line.state == 'handed')[:1]

@@ -135,6 +135,7 @@ class TestHandoff(HandoffCommon):
         self.assertEqual((case.stage_id.kind, case.agency_id), ('agency', self.agency))
         self.assertTrue(case.is_on_hold)
         self.assertIn('With Recovery since', case.next_action)
+        self.assertEqual(case.next_best, 'none')
         self._travel(days=15)
         self._run()
         self.assertEqual(case.stage_id.kind, 'agency', 'the daily cycle leaves the card alone')
