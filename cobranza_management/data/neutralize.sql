@@ -28,3 +28,13 @@ UPDATE mail_mail
          FROM cobranza_reminder
         WHERE mail_message_id IS NOT NULL
 );
+
+-- a text handed to the SMS queue does not leave from a copy either
+UPDATE sms_sms
+   SET state = 'canceled'
+ WHERE state = 'outgoing'
+   AND mail_message_id IN (
+       SELECT mail_message_id
+         FROM cobranza_reminder
+        WHERE mail_message_id IS NOT NULL
+);

@@ -20,6 +20,7 @@ class CobranzaCase(models.Model):
             gone.interaction_ids._move_to(kept)
             gone._hand_over(kept)
             gone._fold_reminders(kept)
+            gone._fold_handoffs(kept)
             gone.activity_ids.res_id = kept.id
             gone.message_ids.res_id = kept.id
             gone.unlink()

@@ -16,10 +16,7 @@ class CobranzaChannelLetter(models.AbstractModel):
 
     @api.model
     def _addresses(self, partners):
-        return {
-            partner: (contact, contact._display_address(without_company=True).strip())
-            for partner, (contact, _street) in self._first_with(partners, 'street').items()
-        }
+        return self._postal_addresses(partners)
 
     @api.model
     def _deliver(self, letters):

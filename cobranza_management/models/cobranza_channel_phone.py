@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.tools import html2plaintext
+from odoo import api, models
 
 
 class CobranzaChannelPhone(models.AbstractModel):
@@ -56,25 +55,13 @@ class CobranzaChannelPhone(models.AbstractModel):
 
     @api.model
     def _deliver(self, letters):
-        cases = self.env['cobranza.case'].union(*(letter.reminder.case_id for letter in letters))
-        activities = cases._schedule(
-            [
-                {
-                    'case': letter.reminder.case_id,
-                    'date': fields.Date.context_today(self),
-                    'note': letter.body,
-                    'summary': self.env._(
-                        'Call %(name)s', name=letter.contact.name or letter.reminder.partner_id.name
-                    ),
-                    'type': 'mail.mail_activity_data_call',
-                }
-                for letter in letters
-            ]
-        )
+        return self._deliver_as_tasks(letters)
+
+    def _task_of(self, letter):
         return {
-            letter.reminder: {
-                'activity_id': activity.id,
-                'body_preview': html2plaintext(letter.body)[:200],
-            }
-            for letter, activity in zip(letters, activities)
+            'note': letter.body,
+            'summary': self.env._(
+                'Call %(name)s', name=letter.contact.name or letter.reminder.partner_id.name
+            ),
+            'type': 'mail.mail_activity_data_call',
         }

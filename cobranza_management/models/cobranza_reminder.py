@@ -291,7 +291,10 @@ class CobranzaReminder(models.Model):
                 'params': {'message': self.env._('What they claim has changed: nothing to print.')},
             }
         letters.action_done()
-        return self.env.ref('cobranza_management.action_report_letter').report_action(letters)
+        return self.env.ref('cobranza_management.action_report_letter').report_action(
+            letters,
+            config=False,  # the letterhead is its own: nobody has a layout to choose first
+        )
 
     def _withdraw_outdated(self):
         """Take back what waits with a collector about a debt that changed since it was written.

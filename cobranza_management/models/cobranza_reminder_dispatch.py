@@ -193,7 +193,8 @@ class CobranzaReminder(models.Model):
         self.channel = line.channel
         try:
             values = line.template_id._message_values(self, contact, items, formats[lang])
-            subject, body = line.template_id._fill(lang, values)
+            channel = self.env['cobranza.channel']._of_code(line.channel)
+            subject, body = channel._words(line.template_id, self, lang, values)
         except OperationalError:
             raise
         except Exception as error:

@@ -106,7 +106,8 @@ class CobranzaReminder(models.Model):
             values = line.template_id._message_values(
                 self, contact, self._items_of({self: claims})[self], formats
             )
-            subject, body = line.template_id._fill(lang, values)
+            channel = self.env['cobranza.channel']._of_code(line.channel)
+            subject, body = channel._words(line.template_id, self, lang, values)
         except psycopg2.Error:
             raise  # the transaction is lost: nothing more can be read in it
         except Exception as error:

@@ -45,3 +45,10 @@ from . import test_workbench
 from . import test_outcomes
 from . import test_workbench_message
 from . import test_workbench_tour
+from . import test_sms
+from . import test_tools_sms
+from . import test_letters_and_visits
+from . import test_handoff
+from . import test_handoff_access
+from . import test_handoff_file
+from . import test_tools_handoff

@@ -9,4 +9,6 @@ from . import (
     cobranza_role_wizard,
     cobranza_plan_accept_wizard,
     cobranza_plan_wizard,
+    cobranza_returned_letter_wizard,
+    cobranza_handoff_wizard,
 )
