@@ -6,7 +6,7 @@
     'author': 'Cobranza',
     'license': 'LGPL-3',
     'depends': ['account_payment', 'phone_validation', 'portal'],
-    'external_dependencies': {'python': ['holidays']},
+    'external_dependencies': {'python': ['holidays', 'openpyxl', 'xlsxwriter']},
     'data': [
         'security/cobranza_groups.xml',
         'security/ir.model.access.csv',
@@ -36,6 +36,9 @@
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',
         'views/cobranza_menus.xml',
+        'data/cobranza_import_data.xml',
+        'views/cobranza_import_views.xml',
+        'views/cobranza_import_menus.xml',
     ],
     'assets': {
         'web.assets_backend': [

@@ -47,4 +47,11 @@ from . import (
     base_partner_merge,
     mail_activity,
     mail_mail,
+    account_move_import,
+    cobranza_import,
+    cobranza_import_row,
+    cobranza_import_preview,
+    cobranza_import_match,
+    cobranza_import_book,
+    cobranza_import_files,
 )

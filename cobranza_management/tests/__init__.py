@@ -10,6 +10,7 @@ from . import test_content
 from . import test_cron
 from . import test_dispatch
 from . import test_gate
+from . import test_import
 from . import test_ladder
 from . import test_left_alone
 from . import test_merge
