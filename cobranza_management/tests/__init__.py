@@ -11,11 +11,13 @@ from . import test_cron
 from . import test_dispatch
 from . import test_gate
 from . import test_import
+from . import test_import_files
 from . import test_ladder
 from . import test_left_alone
 from . import test_merge
 from . import test_screens
 from . import test_tools_guard
+from . import test_tools_import
 from . import test_tools_ladder
 from . import test_tools_words
 from . import test_totals

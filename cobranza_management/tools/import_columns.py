@@ -50,8 +50,8 @@ SYNONYMS = {
         'cobrar, saldo actual, outstanding amount, outstanding balance, saldo insoluto, adeudado'
     ),
     'book_balance': (
-        'saldo en moneda local, saldo local, saldo contable, saldo moneda local, saldo mn, '
-        'balance in company currency, local balance, book balance, saldo en moneda nacional, '
+        'saldo en moneda local, saldo en moneda de la compania, saldo local, saldo contable, saldo moneda local, '
+        'saldo mn, balance in company currency, local balance, book balance, saldo en moneda nacional, '
         'saldo funcional'
     ),
     'salesperson': 'vendedor, salesperson, ejecutivo, comercial, asesor, seller, sales rep, agente',

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 EXCEL_ZERO = date(1899, 12, 30)
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 NUMBER = re.compile(r'[\d.,\']+')
+#: A sign or code before or after an amount.
+CURRENCY = re.compile(r'^[^\d.,\s]{1,5}[.]?\s*(?=[\d.,])|(?<=\d)\s*[^\d.,\s]{1,4}[.]?$')
 DATE = re.compile(r'(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})(?:[ T].*)?')
 COMPACT = re.compile(r'(\d{4})(\d{2})(\d{2})')
 #: More than any receivable: a telephone number in the wrong column.
@@ -24,12 +26,10 @@ def digits_of(text):
     text = text.strip().replace('\u2212', '-')
     negative = text.startswith('(') and text.endswith(')')
     text = text.strip('()')
-    if text.count('-') > 1:
+    if re.search(r'-.*-|\d\s*-\s*\d', text):
         return None
-    if '-' in text:
-        negative = True
-        text = text.replace('-', '')
-    text = re.sub(r'^[^\d.,]{0,6}?[.]?\s*(?=\d)|(?<=\d)\s*[^\d.,\s]{1,4}[.]?$', '', text.strip())
+    negative = negative or '-' in text
+    text = CURRENCY.sub('', text.replace('-', '').strip())
     text = re.sub(r'(?<=\d)[\s\'’](?=\d)', '', text)
     if not NUMBER.fullmatch(text) or not any(letter.isdigit() for letter in text):
         return None
