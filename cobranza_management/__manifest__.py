@@ -39,6 +39,9 @@
         'data/cobranza_import_data.xml',
         'views/cobranza_import_views.xml',
         'views/cobranza_import_menus.xml',
+        'security/cobranza_writeoff_rules.xml',
+        'views/cobranza_writeoff_views.xml',
+        'wizards/cobranza_writeoff_wizard_views.xml',
     ],
     'assets': {
         'web.assets_backend': [

@@ -54,4 +54,9 @@ from . import (
     cobranza_import_match,
     cobranza_import_book,
     cobranza_import_files,
+    res_company_writeoff,
+    cobranza_writeoff_item,
+    cobranza_writeoff,
+    cobranza_writeoff_book,
+    cobranza_case_writeoff,
 )

@@ -164,13 +164,14 @@ class CobranzaImport(models.Model):
     def _summary_values(self):
         """Return what the summary of the preview shows."""
         groups = self.env['cobranza.import.row']._read_group(
-            [('import_id', '=', self.id), ('currency_id', '!=', False)],
+            [('import_id', '=', self.id)],
             ['currency_id', 'state'],
             ['__count', 'balance:sum'],
         )
         totals = defaultdict(dict)
         for currency, state, count, balance in groups:
-            totals[currency][state] = (count, format_amount(self.env, balance, currency))
+            amount = format_amount(self.env, balance, currency) if currency else ''
+            totals[currency][state] = (count, amount)
         customers = self.row_ids.filtered(lambda row: row.state not in ('error', 'nothing'))
         created = customers.filtered('customer_is_new')
         return {

@@ -53,7 +53,7 @@ class CobranzaImportRow(models.Model):
 
     _name = 'cobranza.import.row'
     _description = 'Row of an Opening Portfolio'
-    _order = 'number, id'
+    _order = 'is_problem desc, number, id'
     _rec_name = 'document'
 
     import_id = fields.Many2one('cobranza.import', required=True, index=True, ondelete='cascade')
@@ -72,6 +72,7 @@ class CobranzaImportRow(models.Model):
         required=True,
         index=True,
     )
+    is_problem = fields.Boolean(compute='_compute_is_problem', store=True)
     reason = fields.Char()
     note = fields.Char(help='What was left out, though the document can be imported.')
     # === CUSTOMER === #
@@ -104,3 +105,8 @@ class CobranzaImportRow(models.Model):
     move_id = fields.Many2one(
         'account.move', string='Entry', ondelete='set null', index='btree_not_null'
     )
+
+    @api.depends('state')
+    def _compute_is_problem(self):
+        for row in self:
+            row.is_problem = row.state in ('error', 'changed')

@@ -5,4 +5,5 @@ from . import (
     cobranza_promise_wizard,
     cobranza_reassign_wizard,
     cobranza_setup,
+    cobranza_writeoff_wizard,
 )
