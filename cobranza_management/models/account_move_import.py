@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountMove(models.Model):
@@ -18,3 +18,17 @@ class AccountMove(models.Model):
         "(company_id, cobranza_import_key) WHERE cobranza_import_key IS NOT NULL AND state != 'cancel'",
         'This opening document is in the books already.',
     )
+
+
+class AccountMoveLine(models.Model):
+    """The document as the customer knows it: an opening entry bears the number of the old system."""
+
+    _inherit = 'account.move.line'
+
+    cobranza_document = fields.Char(string='Document', compute='_compute_cobranza_document')
+
+    @api.depends('move_name', 'name', 'ref', 'move_id.cobranza_import_key')
+    def _compute_cobranza_document(self):
+        for line in self:
+            opening = line.move_id.cobranza_import_key and (line.name or line.ref)
+            line.cobranza_document = opening or line.move_name or line.name or line.ref or ''

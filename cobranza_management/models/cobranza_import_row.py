@@ -12,7 +12,27 @@ class CobranzaImportColumn(models.Model):
     position = fields.Integer(readonly=True)
     title = fields.Char(string='Column', readonly=True)
     example = fields.Char(string='Examples', readonly=True)
-    meaning = fields.Selection(selection=lambda self: self._meanings(), string='Means')
+    meaning = fields.Selection(
+        [
+            ('vat', 'Tax ID'),
+            ('reference', 'Customer code'),
+            ('name', 'Customer'),
+            ('email', 'E-mail'),
+            ('phone', 'Phone'),
+            ('country', 'Country'),
+            ('number', 'Document number'),
+            ('instalment', 'Instalment'),
+            ('issue_date', 'Issue date'),
+            ('due_date', 'Due date'),
+            ('currency', 'Currency'),
+            ('amount', 'Original amount'),
+            ('balance', 'Open balance'),
+            ('book_balance', 'Balance in company currency'),
+            ('salesperson', 'Salesperson'),
+            ('tag', 'Tag'),
+        ],
+        string='Means',
+    )
 
     _once = models.UniqueIndex(
         '(import_id, meaning) WHERE meaning IS NOT NULL',
@@ -22,24 +42,7 @@ class CobranzaImportColumn(models.Model):
     @api.model
     def _meanings(self):
         """Return the (code, label) pairs of what a column can mean; the labels are the template's titles."""
-        return [
-            ('vat', self.env._('Tax ID')),
-            ('reference', self.env._('Customer code')),
-            ('name', self.env._('Customer')),
-            ('email', self.env._('E-mail')),
-            ('phone', self.env._('Phone')),
-            ('country', self.env._('Country')),
-            ('number', self.env._('Document number')),
-            ('instalment', self.env._('Instalment')),
-            ('issue_date', self.env._('Issue date')),
-            ('due_date', self.env._('Due date')),
-            ('currency', self.env._('Currency')),
-            ('amount', self.env._('Original amount')),
-            ('balance', self.env._('Open balance')),
-            ('book_balance', self.env._('Balance in company currency')),
-            ('salesperson', self.env._('Salesperson')),
-            ('tag', self.env._('Tag')),
-        ]
+        return self._fields['meaning']._description_selection(self.env)
 
     def write(self, vals):
         """Only the meaning is a person's choice."""

@@ -4,6 +4,15 @@ from odoo.tools import SQL, format_amount
 
 from .cobranza_writeoff_item import WAITING
 
+REASONS = [
+    ('insolvent', 'Insolvent or wound up'),
+    ('unreachable', 'Cannot be found'),
+    ('prescribed', 'Barred by time'),
+    ('cost', 'Costs more than it brings'),
+    ('settlement', 'Settled for less'),
+    ('other', 'Another reason'),
+]
+
 
 class CobranzaWriteoff(models.Model):
     """A proposal to give up what a customer owes: decided by somebody else, booked as a loss, never a payment.
@@ -30,14 +39,7 @@ class CobranzaWriteoff(models.Model):
         help='In company currency, at the value of the items in the books when it was proposed.',
     )
     reason = fields.Selection(
-        [
-            ('insolvent', 'Insolvent or wound up'),
-            ('unreachable', 'Cannot be found'),
-            ('prescribed', 'Barred by time'),
-            ('cost', 'Costs more than it brings'),
-            ('settlement', 'Settled for less'),
-            ('other', 'Another reason'),
-        ],
+        REASONS,
         required=True,
     )
     note = fields.Text(string='Justification', required=True)

@@ -106,7 +106,7 @@ class CobranzaWriteoffItem(models.Model):
     def _prepare_line_vals(self, amount):
         """Return the values of the two lines that write off an amount of the item, in its currency."""
         line = self.line_id
-        label = self.env._('Write-off of %s', line.move_name or line.ref or line.name)
+        label = self.env._('Write-off of %s', line.cobranza_document)
         balance = self._in_company_currency(amount)
         common = {
             'currency_id': line.currency_id.id,

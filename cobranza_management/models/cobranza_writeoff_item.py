@@ -20,6 +20,7 @@ class CobranzaWriteoffItem(models.Model):
     line_id = fields.Many2one(
         'account.move.line', string='Item', required=True, index=True, ondelete='restrict'
     )
+    document = fields.Char(related='line_id.cobranza_document')
     currency_id = fields.Many2one(related='line_id.currency_id')
     company_currency_id = fields.Many2one(
         related='writeoff_id.currency_id', string='Company Currency'

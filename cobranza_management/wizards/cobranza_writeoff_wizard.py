@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.cobranza_writeoff import REASONS
+
 
 class CobranzaWriteoffWizard(models.TransientModel):
     """Propose to write off items of one or several debtors."""
@@ -19,10 +21,7 @@ class CobranzaWriteoffWizard(models.TransientModel):
         store=True,
         readonly=False,
     )
-    reason = fields.Selection(
-        selection=lambda self: self.env['cobranza.writeoff']._fields['reason'].selection,
-        required=True,
-    )
+    reason = fields.Selection(REASONS, required=True)
     note = fields.Text(string='Justification', required=True)
 
     @api.depends('case_ids')
@@ -68,7 +67,7 @@ class CobranzaWriteoffWizardLine(models.TransientModel):
     included = fields.Boolean(string='Write Off')
     line_id = fields.Many2one('account.move.line', required=True, ondelete='cascade')
     partner_id = fields.Many2one(related='line_id.partner_id')
-    move_name = fields.Char(related='line_id.move_name', string='Document')
+    document = fields.Char(related='line_id.cobranza_document')
     date_maturity = fields.Date(related='line_id.date_maturity', string='Due Date')
     currency_id = fields.Many2one(related='line_id.currency_id')
     residual = fields.Monetary(related='line_id.amount_residual_currency', string='Open')
