@@ -6,7 +6,7 @@
     'author': 'Cobranza',
     'license': 'LGPL-3',
     'depends': ['account_payment', 'phone_validation', 'portal', 'sms'],
-    'external_dependencies': {'python': ['holidays', 'phonenumbers', 'xlsxwriter']},
+    'external_dependencies': {'python': ['holidays', 'openpyxl', 'phonenumbers', 'xlsxwriter']},
     'data': [
         'security/cobranza_groups.xml',
         'security/ir.model.access.csv',
@@ -65,6 +65,12 @@
         'views/cobranza_plan_portal_templates.xml',
         'views/cobranza_outcome_views.xml',
         'views/cobranza_workbench_settings_views.xml',
+        'data/cobranza_import_data.xml',
+        'views/cobranza_import_views.xml',
+        'views/cobranza_import_menus.xml',
+        'security/cobranza_writeoff_rules.xml',
+        'views/cobranza_writeoff_views.xml',
+        'wizards/cobranza_writeoff_wizard_views.xml',
     ],
     'assets': {
         'web.assets_backend': [

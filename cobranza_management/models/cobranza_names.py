@@ -34,7 +34,7 @@ class CobranzaDispute(models.Model):
                 filter(
                     None,
                     (
-                        dispute.line_id.move_name,
+                        dispute.line_id.cobranza_document,
                         dispute.reason_id.name,
                         dispute.currency_id
                         and format_amount(self.env, dispute.amount, dispute.currency_id),

@@ -222,7 +222,7 @@ class CobranzaReminder(models.Model):
                     'currency': claim.line.currency_id,
                     'days': (today - claim.due).days,
                     'due': claim.due,
-                    'name': claim.line.move_name or claim.line.name or claim.line.ref or '',
+                    'name': claim.line.cobranza_document,
                     'url': urls.get(claim.line.move_id, ''),
                 }
                 for claim in owed

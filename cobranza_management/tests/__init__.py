@@ -10,6 +10,8 @@ from . import test_content
 from . import test_cron
 from . import test_dispatch
 from . import test_gate
+from . import test_import
+from . import test_import_files
 from . import test_ladder
 from . import test_left_alone
 from . import test_merge
@@ -19,6 +21,7 @@ from . import test_promises
 from . import test_promises_property
 from . import test_screens
 from . import test_tools_guard
+from . import test_tools_import
 from . import test_tools_ladder
 from . import test_tools_promises
 from . import test_tools_words
@@ -52,3 +55,4 @@ from . import test_handoff
 from . import test_handoff_access
 from . import test_handoff_file
 from . import test_tools_handoff
+from . import test_writeoff

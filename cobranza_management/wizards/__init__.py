@@ -11,4 +11,5 @@ from . import (
     cobranza_plan_wizard,
     cobranza_returned_letter_wizard,
     cobranza_handoff_wizard,
+    cobranza_writeoff_wizard,
 )

@@ -1,0 +1,121 @@
+"""Whose document it is, and what kind of file it came in."""
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..tools.import_files import write_workbook
+from .import_common import ImportCommon
+
+
+@tagged('post_install', '-at_install')
+class TestImportFiles(ImportCommon):
+    # === CUSTOMERS === #
+
+    def test_a_known_customer_is_completed_and_never_overwritten(self):
+        self.debtor.write({'vat': '20.601-1', 'phone': False})
+        header = 'RUC;Cliente;Correo;Teléfono;Vendedor;Etiqueta;Factura;Vence;Saldo'
+        line = (
+            f'206011;Otro Nombre;otro@x.example;+57 601 1;{self.importer.name};Oro;F1;31/01/2026;10'
+        )
+        imported = self._import(line, header=header)
+        self.assertEqual(imported.row_ids.partner_id, self.debtor)
+        imported.action_book()
+        self.assertRecordValues(
+            self.debtor,
+            [
+                {
+                    'name': 'Ana',
+                    'email': 'ana@example.com',
+                    'vat': '20.601-1',
+                    'phone': '+57 601 1',
+                    'user_id': self.importer.id,
+                }
+            ],
+        )
+        self.assertEqual(self.debtor.category_id.mapped('name'), ['Oro'])
+
+    def test_customers_are_found_by_code_then_by_mail_and_name(self):
+        self.debtor.ref = 'C-1'
+        luis = self._debtor('Luis')
+        imported = self._import(
+            'c-1;x;;F1;31/01/2026;1', ';LUIS;Luis@example.com;F2;31/01/2026;1',
+            ';Luis;otro@example.com;F3;31/01/2026;1',
+            header='Código;Cliente;Correo;Factura;Vence;Saldo',
+        )  # fmt: skip
+        self.assertEqual(
+            [row.partner_id for row in imported.row_ids.sorted('number')],
+            [self.debtor, luis, self.env['res.partner']],
+        )
+
+    def test_a_contact_stands_for_its_company(self):
+        self.debtor.write({'is_company': True, 'vat': '55'})
+        self._debtor('Clerk', parent_id=self.debtor.id)
+        imported = self._import('55;Ana;;F1;;31/01/2026;;;1')
+        self.assertEqual(imported.row_ids.partner_id, self.debtor)
+
+    def test_an_ambiguous_customer_is_an_error(self):
+        self._debtor('Twin', vat='9')
+        self._debtor('Other Twin', vat='9')
+        imported = self._import('9;Twin;;F1;;31/01/2026;;;1')
+        self.assertIn('Several customers', imported.row_ids.reason)
+
+    def test_a_code_that_belongs_to_another_tax_id_is_an_error(self):
+        self.debtor.write({'ref': 'C-1', 'vat': '9'})
+        imported = self._import(
+            '8;C-1;Ana;F1;31/01/2026;1', header='RUC;Código;Cliente;Factura;Vence;Saldo'
+        )
+        self.assertIn('another tax ID', imported.row_ids.reason)
+
+    # === FILES === #
+
+    def test_the_template_can_be_imported_as_it_is(self):
+        self._currency('PEN')
+        for lang in ('en_US', 'es_ES'):
+            self.env['res.lang']._activate_lang(lang)
+            with self.subTest(lang=lang):
+                content = self.env['cobranza.import'].with_context(lang=lang)._template_file()
+                imported = self._import(content=content, check=False)
+                self.assertTrue(imported.is_complete)
+                self.assertEqual(len(imported.column_ids.filtered('meaning')), 16)
+
+    def test_an_excel_file_with_a_title_above(self):
+        content = write_workbook(
+            [
+                (
+                    'Cartera',
+                    ['Cartera al 28/02'],
+                    [
+                        (),
+                        ('NIT', 'Cliente', 'Factura', 'Vence', 'Saldo'),
+                        (900123, 'Ana', 77, 46053, 12.5),
+                    ],
+                )
+            ]
+        )
+        imported = self._import(content=content)
+        row = imported.row_ids
+        self.assertEqual(
+            (row.number, row.vat, row.document, row.balance), (4, '900123', '77', 12.5)
+        )
+        self.assertEqual(str(row.due_date), '2026-01-31')
+
+    def test_the_meaning_of_columns_can_be_corrected(self):
+        imported = self._import('7;Ana;F1;31/01/2026;5', header='A;B;C;D;E', check=False)
+        with self.assertRaisesRegex(UserError, 'Document number'):
+            imported.action_check()
+        for column, meaning in zip(
+            imported.column_ids, ('vat', 'name', 'number', 'due_date', 'balance')
+        ):
+            column.meaning = meaning
+        imported.action_check()
+        self.assertEqual(self._states_of(imported), [('F1', 'new')])
+
+    def test_a_file_that_is_no_table_is_refused_in_plain_words(self):
+        for content, words in {
+            b'%PDF-1.4 x': 'no table',
+            b'\xd0\xcf\x11\xe0': 'old Excel',
+            b'PK\x03\x04broken': 'damaged',
+            b'  \n': 'empty',
+        }.items():
+            with self.subTest(words=words), self.assertRaisesRegex(UserError, words):
+                self._import(content=content)
