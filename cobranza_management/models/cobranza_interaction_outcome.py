@@ -16,7 +16,7 @@ class CobranzaInteraction(models.Model):
         help='The same contact, noted with another outcome before.',
     )
     replaced_by_ids = fields.One2many(
-        comodel_name='cobranza.interaction', inverse_name='replaces_id', string='Corrected By'
+        comodel_name='cobranza.interaction', inverse_name='replaces_id', string='Noted Again As'
     )
     is_attempt = fields.Boolean(string='Attempt', help='Nobody answered.')
     is_contact = fields.Boolean(string='Somebody Answered')
