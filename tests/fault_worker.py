@@ -5,6 +5,7 @@ answer, {"result": …} or {"error": …}. With "hold" the process says {"holdin
 commits and goes on at the next line, so that a test decides what happens in between.
 """
 
+import base64
 import itertools
 import json
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import odoo.tools
 from odoo import SUPERUSER_ID, api, fields
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 
@@ -182,6 +184,45 @@ def _workbench(env, login):
     ]
 
 
+# === THE BOOKS === #
+def propose_writeoff(env, invoice):
+    """Let the administrator propose to write an invoice off; return the proposal."""
+    account = env['account.account'].with_company(company)
+    company.write(
+            'cobranza_writeoff_account_id': account.search(
+                [('account_type', '=', 'expense'), ('company_ids', 'in', company.ids)], limit=1
+            ).id,
+            'cobranza_writeoff_journal_id': _general_journal(env).id,
+            'cobranza_writeoff_limit': 10000,
+    move = env['account.move'].browse(invoice)
+    item = move.line_ids.filtered(lambda line: line.account_id.account_type == 'asset_receivable')
+    case = env['cobranza.case']._get_or_create(move.commercial_partner_id, company)
+    writeoff = case._propose_writeoff(
+        {item: item.amount_residual}, {'reason': 'other', 'note': 'Gone'}
+    writeoff.user_id = env.ref('base.user_admin')
+    return writeoff.id
+def approve_writeoff(env, writeoff):
+    """Approve and book a write-off; tell whether it was taken or refused."""
+    try:
+        env['cobranza.writeoff'].browse(writeoff).action_approve()
+    except UserError:
+        return 'refused'
+    return 'booked'
+def import_portfolio(env, lines):
+    """Import documents of a file; return the state of each row."""
+    account = env['account.account'].search(
+        [('account_type', '=', 'income'), ('company_ids', 'in', company.ids)], limit=1
+    imported = env['cobranza.import'].create(
+            'account_id': account.id,
+            'file': base64.b64encode('\n'.join(lines).encode()),
+            'journal_id': _general_journal(env).id,
+    imported.action_read()
+    imported.action_check()
+    imported.action_book()
+    return imported.row_ids.mapped('state')
+def _general_journal(env):
+    return env['account.journal'].search(
+        [('type', '=', 'general'), ('company_id', '=', _company(env).id)], limit=1
 # === FAULTS === #
 
 

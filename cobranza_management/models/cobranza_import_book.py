@@ -35,12 +35,8 @@ class CobranzaImport(models.Model):
 
         :return: number of rows worked on
         """
-        rows = self.row_ids.search(
-            Domain('import_id', '=', self.id) & Domain('state', '=', 'new'), limit=CHUNK
-        )
-        if not rows:
-            self._finish()
-            return 0
+        waiting = Domain('import_id', '=', self.id) & Domain('state', '=', 'new')
+        rows = self.row_ids.search(waiting, limit=CHUNK)
         asked = rows.with_user(self.user_id).with_company(self.company_id)
         asked = asked.with_context(
             allowed_company_ids=self.company_id.ids,
@@ -50,6 +46,8 @@ class CobranzaImport(models.Model):
         if not asked._try_to_book():
             for row in asked:
                 row._try_to_book(alone=True)
+        if not self.row_ids.search_count(waiting, limit=1):
+            self._finish()
         return len(rows)
 
     def _finish(self):

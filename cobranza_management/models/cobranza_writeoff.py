@@ -1,5 +1,5 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tools import SQL, format_amount
 
 from .cobranza_writeoff_item import WAITING
@@ -127,7 +127,12 @@ class CobranzaWriteoff(models.Model):
         finds it made.
         """
         self.check_access('read')
-        self.sudo().lock_for_update(allow_referencing=True)
+        try:
+            self.sudo().lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._('Somebody else is deciding on this write-off right now.')
+            ) from error
         self.sudo().invalidate_recordset(['state', 'move_id'], flush=True)
         for writeoff in self:
             if writeoff.state not in states:

@@ -56,6 +56,8 @@ class TestImport(ImportCommon):
         self._run()
         reminder = self._reminder(self.env['res.partner'].search([('vat', '=', '20601234567')]))
         self.assertEqual((reminder.step_name, reminder.amount), ('Day 30', 900.25))
+        self._dispatch()
+        self.assertIn('F001-1', str(reminder.mail_message_id.body), 'the number the customer knows')
 
     def test_a_document_in_another_currency_is_converted_on_the_opening_date(self):
         imported = self._import('1;Ana;;F1;;31/01/2026;EUR;;50')
