@@ -102,7 +102,9 @@ class AccountMove(models.Model):
 
     def _cobranza_adopt_disputes(self):
         """Link credit notes made on the invoice itself to the accepted dispute that waits for one, the oldest first."""
-        refunds = self.filtered(lambda move: move.move_type == 'out_refund' and move.reversed_entry_id)
+        refunds = self.filtered(
+            lambda move: move.move_type == 'out_refund' and move.reversed_entry_id
+        )
         if not refunds:
             return
         waiting = (
