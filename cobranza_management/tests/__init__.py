@@ -25,3 +25,4 @@ from . import test_dispute_access
 from . import test_dispute_credit
 from . import test_contact_roles
 from . import test_dispute_reply
+from . import test_tools_disputes
