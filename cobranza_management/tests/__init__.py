@@ -56,3 +56,4 @@ from . import test_handoff_access
 from . import test_handoff_file
 from . import test_tools_handoff
 from . import test_writeoff
+from . import test_tools_disputes
