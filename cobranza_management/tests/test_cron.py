@@ -1,7 +1,6 @@
-from datetime import datetime
-
 """The scheduled actions as they really run, and a copy of the database that keeps quiet."""
 
+from datetime import datetime
 from unittest.mock import patch
 
 from psycopg2 import OperationalError
