@@ -21,6 +21,8 @@ class CobranzaCase(models.Model):
         self.check_access('write')
         values = {**values, 'outcome': outcome}
         self._log_outcome(outcome, values)
+        if self.callback_activity_id:
+            self.sudo().callback_activity_id.action_done()  # called back, or agreed anew
         self._leave_queue(self._day_after(self.company_id._cobranza_today()))
         return getattr(self, f'_effect_{outcome.effect}')(values)
 
@@ -207,12 +209,13 @@ class CobranzaCase(models.Model):
         self._leave_queue(moment, callback=moment)
         local = fields.Datetime.context_timestamp(self, moment)
         when = format_datetime(self.env, moment, dt_format='short')
-        self._remind(
+        task = self._remind(
             self.env._('Call back at %s', local.strftime('%H:%M')),
             date=local.date(),
             note=values.get('note'),
             kind='call',
         )
+        self._write_columns(['callback_activity_id'], {self.id: (task.id,)})
         return self.env._('The debtor is on top of the queue on %s.', when)
 
     def _effect_instalments(self, values):

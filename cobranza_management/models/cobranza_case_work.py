@@ -21,6 +21,9 @@ class CobranzaCase(models.Model):
     callback_at = fields.Datetime(
         string='Call Back At', readonly=True, copy=False, help='Agreed with the customer.'
     )
+    callback_activity_id = fields.Many2one(
+        'mail.activity', readonly=True, copy=False, index='btree_not_null', ondelete='set null'
+    )
     is_callback_due = fields.Boolean(compute='_compute_is_callback_due')
     refused_date = fields.Date(
         string='Refused to Pay On',
@@ -30,7 +33,7 @@ class CobranzaCase(models.Model):
     )
 
     #: What outcomes decide and nobody edits.
-    _WORK = frozenset({'work_after', 'callback_at', 'refused_date'})
+    _WORK = frozenset({'work_after', 'callback_at', 'callback_activity_id', 'refused_date'})
 
     @api.depends('callback_at')
     def _compute_is_callback_due(self):

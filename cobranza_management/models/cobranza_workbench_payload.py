@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 from odoo.tools.misc import babel_locale_parse
 
-from ..tools.addresses import address_key
 from ..tools.buckets import level_of
 from ..tools.relative import coarse, days_apart
 
@@ -150,8 +149,7 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
         """Return the debtor's contacts in the order in which they are tried."""
         partner = case.partner_id
         contacts = self._people(partner)
-        wrong = {key for _id, key in self.env['cobranza.wrong.address']._keys_of(partner)}
-        return [self._contact(contact, wrong) for contact in contacts[:MOST_CONTACTS]]
+        return [self._contact(contact, partner) for contact in contacts[:MOST_CONTACTS]]
 
     def _people(self, partner):
         """Return whom the debtor can be reached through, those never to be contacted at the end."""
@@ -159,7 +157,7 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
         everybody = getattr(Channel, '_people_of', Channel._contacts_of)
         return everybody(partner).get(partner, partner)
 
-    def _contact(self, contact, wrong):
+    def _contact(self, contact, partner):
         role = contact.sudo()['cobranza_role'] if 'cobranza_role' in contact._fields else False
         return {
             'email': contact.email or '',
@@ -170,7 +168,7 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             'role': self._label(contact.sudo(), 'cobranza_role')
             if role
             else contact.function or '',
-            'wrong': bool(contact.phone and address_key(contact.phone) in wrong),
+            'wrong': partner._cobranza_is_wrong(contact.phone),
         }
 
     # === WHAT WAS SAID === #

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools.addresses import address_key
+from ..tools.addresses import address_key, same_address
 
 
 class CobranzaWrongAddress(models.Model):
@@ -33,15 +33,9 @@ class CobranzaWrongAddress(models.Model):
             wrong.address_key = address_key(wrong.address)
 
     @api.model
-    def _keys_of(self, partners):
-        """Return the set of (debtor id, address key) that reach nobody."""
-        found = partners.sudo().cobranza_wrong_address_ids
-        return {(wrong.partner_id.id, wrong.address_key) for wrong in found}
-
-    @api.model
     def _note(self, partner, contact, address):
         """Write down that `address` does not reach the debtor; once is enough."""
-        if (partner.id, address_key(address)) not in self._keys_of(partner):
+        if not partner._cobranza_is_wrong(address):
             self.sudo().create(
                 {
                     'address': address,
@@ -69,6 +63,12 @@ class ResPartner(models.Model):
         groups='cobranza_management.group_collector',
     )
 
+    def _cobranza_is_wrong(self, address):
+        """Tell whether this address is known not to reach the debtor."""
+        self.ensure_one()
+        known = self.sudo().cobranza_wrong_address_ids
+        return any(same_address(wrong.address, address) for wrong in known)
+
 
 class CobranzaChannel(models.AbstractModel):
     _inherit = 'cobranza.channel'
@@ -76,13 +76,9 @@ class CobranzaChannel(models.AbstractModel):
     @api.model
     def _usable(self, contacts_of, field):
         """Leave out the contacts whose address is known to be wrong."""
-        usable = super()._usable(contacts_of, field)
-        wrong = self.env['cobranza.wrong.address']._keys_of(self.env['res.partner'].union(*usable))
-        if not wrong:
-            return usable
         return {
             partner: contacts.filtered(
-                lambda c, partner=partner: (partner.id, address_key(c[field])) not in wrong
+                lambda c, partner=partner: not partner._cobranza_is_wrong(c[field])
             )
-            for partner, contacts in usable.items()
+            for partner, contacts in super()._usable(contacts_of, field).items()
         }

@@ -130,6 +130,12 @@ class TestOutcomes(WorkbenchCommon):
         self.big.phone = '(+57) 300-111-2233'
         self.assertFalse(self.env['cobranza.channel.phone']._reachable(self.big))
 
+    def test_a_wrong_number_is_known_however_it_is_written(self):
+        self.big.phone = '300 1112233'
+        self._debtor('Clerk', parent_id=self.big.id, phone='+57 (300) 111-2233')
+        self.assertIn('find one', self._say('wrong_number')['message'])
+        self.assertFalse(self.env['cobranza.channel.phone']._reachable(self.big))
+
     def test_a_promise_is_taken(self):
         answer = self._say('promise', amount=1200.5, date=str(self._day(3)))
         promise = self.big_case.promise_ids
@@ -248,6 +254,7 @@ class TestOutcomes(WorkbenchCommon):
         self._say('other')
         self.assertEqual(self._contact().purpose, 'reply')
         self.assertFalse(self.big_case.callback_at)
+        self.assertFalse(self._tasks(), 'the task to call back is done')
 
     def test_a_callback_needs_a_moment_to_come(self):
         for until in (None, '', 'later', '2026-03-04 14:00:00', 7):
