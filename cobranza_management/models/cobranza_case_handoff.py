@@ -42,6 +42,12 @@ class CobranzaCase(models.Model):
             'handoff_line_ids', 'any', [('state', '=', 'handed'), ('agency_id', 'any', value)]
         )
 
+    @api.model
+    def _workable_domain(self):
+        """Leave the cases that an agency has to the agency."""
+        handed = Domain('handoff_line_ids', 'any', [('state', '=', 'handed')])
+        return super()._workable_domain() & ~handed
+
     # === PROPOSING === #
 
     def _handoff_refusals(self):

@@ -41,7 +41,7 @@ class CobranzaCase(models.Model):
             nothing = self.env._('Nothing can be claimed from %s now.', self.partner_id.name)
             return {**draft, 'allowed': False, 'why': nothing}
         self._remember_claim(claims)
-        letter = self._write_by_hand(template, contact, address, claims)
+        letter = self._write_by_hand(channel, template, contact, address, claims)
         if letter:
             draft |= {'body': str(letter.body), 'subject': letter.subject}
         return draft
@@ -98,8 +98,8 @@ class CobranzaCase(models.Model):
             'partner_id': self.partner_id.id,
         }
 
-    def _write_by_hand(self, template, contact, address, claims, reminder=None):
-        """Return the Letter about `claims` with the words of the template, None without one."""
+    def _write_by_hand(self, channel, template, contact, address, claims, reminder=None):
+        """Return the Letter about `claims` in the words that the template has for a channel."""
         reminder = reminder or self._draft_reminder()
         lang = (
             contact.lang or self.partner_id.lang or self.company_id.partner_id.lang or self.env.lang
@@ -109,7 +109,10 @@ class CobranzaCase(models.Model):
         values = template_sudo._message_values(
             reminder, contact, items, MessageFormat(template_sudo.env, lang)
         )
-        subject, body = template_sudo._fill(lang, values) if template else ('', Markup(''))
+        Channel = self.env['cobranza.channel'].sudo()._of_code(channel)
+        subject, body = (
+            Channel._words(template_sudo, reminder, lang, values) if template else ('', Markup(''))
+        )
         return Letter(reminder, contact, address, lang, subject, body, values)
 
     # === WHAT IT CLAIMED WHEN IT WAS WRITTEN === #
@@ -150,7 +153,7 @@ class CobranzaCase(models.Model):
         reminder_sudo = self._queue_written(channel, template)
         claims = self._check_debt(reminder_sudo)
         self._check_claim(claims)
-        letter = self._write_by_hand(template, contact, address, claims, reminder_sudo)
+        letter = self._write_by_hand(channel, template, contact, address, claims, reminder_sudo)
         reminder_sudo.amount = sum(claim.company_amount for claim in claims)
         letter = letter._replace(subject=subject, body=body)
         self.env['cobranza.channel'].sudo()._of_code(channel)._send([letter])
@@ -159,7 +162,7 @@ class CobranzaCase(models.Model):
     def _checked_words(self, subject, body):
         """Return subject and body, free of what does not belong in a message, or say which words may not be said."""
         subject = ' '.join(subject.split())
-        body = Markup(html_sanitize(body, sanitize_attributes=False, sanitize_style=True))
+        body = Markup(html_sanitize(body, sanitize_style=True))
         own = (self.company_id.cobranza_forbidden_phrases or '').splitlines()
         said = find_forbidden(f'{subject} {body}', own)
         if said:

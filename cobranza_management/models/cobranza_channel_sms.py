@@ -20,7 +20,7 @@ class CobranzaChannelSms(models.AbstractModel):
     def _addresses(self, partners):
         """Give the first number that can receive a text, as networks write it (+573001234567)."""
         found = {}
-        for partner, contacts in self._contacts_of(partners).items():
+        for partner, contacts in self._usable(self._contacts_of(partners), 'phone').items():
             numbers = (
                 (contact, self._number_of(contact, partner))
                 for contact in contacts
@@ -43,7 +43,10 @@ class CobranzaChannelSms(models.AbstractModel):
     @api.model
     def _words(self, template, reminder, lang, values):
         """Fill in the short text, its link short too."""
-        link = values['pay_link'] and reminder._short_link()
+        written = isinstance(
+            reminder.id, int
+        )  # a draft has nothing yet that a short link could lead to
+        link = reminder._short_link() if values['pay_link'] and written else values['pay_link']
         return template._fill_sms(lang, {**values, 'pay_link': link})
 
     @api.model

@@ -152,7 +152,7 @@ class CobranzaDispute(models.Model):
                     self.env._(
                         'Only %(left)s of %(document)s is left and not in dispute yet.',
                         left=format_amount(self.env, left, dispute.currency_id),
-                        document=dispute.line_id.move_name or dispute.line_id.name or '',
+                        document=dispute.line_id.cobranza_document or '',
                     )
                 )
 

@@ -66,7 +66,7 @@ class CobranzaDispute(models.Model):
                 'Answer the dispute of %(document)s: %(amount)s, due on %(day)s',
                 amount=format_amount(self.env, self.amount, self.currency_id),
                 day=format_date(self.env, self.deadline),
-                document=self.line_id.move_name or self.line_id.name or '',
+                document=self.line_id.cobranza_document or '',
             ),
             'type': 'mail.mail_activity_data_todo',
             'user': self.user_id,

@@ -48,7 +48,7 @@ class CobranzaDispute(models.Model):
             'debtor_name': self.partner_id.name,
             'dispute_accepted': money(amount),
             'dispute_amount': money(self.amount),
-            'dispute_document': self.line_id.move_name or self.line_id.name or '',
+            'dispute_document': self.line_id.cobranza_document or '',
             'dispute_note': note or '',
             'dispute_reason': self.reason_id.with_context(lang=lang).name,
             'dispute_rest': money(max(0, self.line_id.amount_residual_currency - amount)),

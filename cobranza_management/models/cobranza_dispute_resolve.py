@@ -209,7 +209,7 @@ class CobranzaDispute(models.Model):
                     'summary': self.env._(
                         'Credit %(amount)s of %(document)s: the dispute was accepted',
                         amount=format_amount(self.env, self.amount_accepted, self.currency_id),
-                        document=self.line_id.move_name or self.line_id.name or '',
+                        document=self.line_id.cobranza_document or '',
                     ),
                     'type': 'mail.mail_activity_data_todo',
                     'user': accountant or self.user_id,

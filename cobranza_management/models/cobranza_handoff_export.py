@@ -76,7 +76,7 @@ class CobranzaHandoff(models.Model):
                 'currency': item.currency_id.name,
                 'date': item.line_id.invoice_date or item.line_id.date,
                 'days': (day - item.due).days,
-                'document': item.line_id.move_name or item.line_id.name,
+                'document': item.line_id.cobranza_document or '',
                 'due': item.due,
                 'open': item.amount_currency,
                 'original': item.line_id.amount_currency,

@@ -255,7 +255,7 @@ class CobranzaPlan(models.Model):
                     {
                         'amount': money(line.amount_currency),
                         'due': format_date(self.env, line.date_maturity or line.date),
-                        'name': line.move_name,
+                        'name': line.cobranza_document,
                     }
                     for line in lines
                 ],

@@ -29,7 +29,7 @@ class CobranzaPlan(models.Model):
             raise UserError(
                 self.env._(
                     'These items are paid, in dispute or in another plan: %s',
-                    ', '.join(taken.mapped('move_name')),
+                    ', '.join(taken.mapped('cobranza_document')),
                 )
             )
         self.sudo().amount_items = self._claimed_now()

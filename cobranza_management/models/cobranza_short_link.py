@@ -11,7 +11,7 @@ class CobranzaReminder(models.Model):
     def _short_link(self):
         """Return the link that leads to where this message's debt is seen and paid."""
         self.ensure_one()
-        code = encode(self._origin.id or self.id, self._short_link_secret())
+        code = encode(self.id, self._short_link_secret())
         return f'{self.company_id.get_base_url()}/c/{code}'
 
     @api.model

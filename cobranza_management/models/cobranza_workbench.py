@@ -61,7 +61,10 @@ class CobranzaWorkbench(models.AbstractModel):
         Channel = self.env['cobranza.channel']
         written = [code for code in Channel._codes() if Channel._of_code(code)._is_written()]
         templates = self.env['cobranza.template'].search(
-            [('company_id', 'in', (False, *self.env.companies.ids))]
+            [
+                ('company_id', 'in', (False, *self.env.companies.ids)),
+                ('dispute_outcome', '=', False),
+            ]
         )
         return [
             {'channels': written, 'id': template.id, 'name': template.name}

@@ -98,6 +98,7 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
                  'amount_residual', 'amount_residual_currency', 'partner_id', 'company_id', 'account_id',
                  'parent_state', 'reconciled']  # fmt: skip
         lines = Line.search_fetch(domain, names, order='date_maturity, id', limit=MOST_ITEMS)
+        lines.move_id.fetch(['cobranza_import_key'])  # that alone, of perhaps five hundred
         Bucket, company_id = self.env['cobranza.aging.bucket'], case.company_id.id
         starts = Bucket._thresholds().get(company_id, ([], []))[0]
         colors = ['', *(picture[-1] for picture in Bucket._pictures().get(company_id, ()))]
@@ -127,7 +128,7 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             'level': level,
             'mark': line.cobranza_mark or '',
             'mark_label': marks.get(line.cobranza_mark, ''),
-            'name': line.move_name or line.name or line.ref or '',
+            'name': line.cobranza_document,
         }
 
     def _currencies(self, lines):
@@ -244,7 +245,7 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
                 'amount': self._money(dispute.amount, dispute.currency_id or case.currency_id),
                 'deadline': format_date(self.env, dispute.deadline) if dispute.deadline else '',
                 'id': dispute.id,
-                'item': dispute.line_id.move_name or '',
+                'item': dispute.line_id.cobranza_document or '',
                 'reason': dispute.reason_id.name,
                 'state': dispute.state,
                 'state_label': self._label(dispute, 'state'),
@@ -253,8 +254,17 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
         ]
 
     def _plans(self, case):
-        """Return [{id, name, state, state_label}] of payment plans; whoever makes plans fills it."""
-        return []
+        """Return [{id, name, state, state_label}] of payment plans, the newest first."""
+        plans = self.env['cobranza.plan'].search([('case_id', '=', case.id)], limit=MOST_OTHERS)
+        return [
+            {
+                'id': plan.id,
+                'name': plan.name,
+                'state': plan.state,
+                'state_label': self._label(plan, 'state'),
+            }
+            for plan in plans
+        ]
 
     def _read_tasks(self, case):
         """Return the open activities of the case, the most urgent first."""
