@@ -185,22 +185,33 @@ def _workbench(env, login):
 
 
 # === THE BOOKS === #
+
+
+@order
 def propose_writeoff(env, invoice):
     """Let the administrator propose to write an invoice off; return the proposal."""
+    company = _company(env)
     account = env['account.account'].with_company(company)
     company.write(
+        {
             'cobranza_writeoff_account_id': account.search(
                 [('account_type', '=', 'expense'), ('company_ids', 'in', company.ids)], limit=1
             ).id,
             'cobranza_writeoff_journal_id': _general_journal(env).id,
             'cobranza_writeoff_limit': 10000,
+        }
+    )
     move = env['account.move'].browse(invoice)
     item = move.line_ids.filtered(lambda line: line.account_id.account_type == 'asset_receivable')
     case = env['cobranza.case']._get_or_create(move.commercial_partner_id, company)
     writeoff = case._propose_writeoff(
         {item: item.amount_residual}, {'reason': 'other', 'note': 'Gone'}
+    )
     writeoff.user_id = env.ref('base.user_admin')
     return writeoff.id
+
+
+@order
 def approve_writeoff(env, writeoff):
     """Approve and book a write-off; tell whether it was taken or refused."""
     try:
@@ -208,21 +219,35 @@ def approve_writeoff(env, writeoff):
     except UserError:
         return 'refused'
     return 'booked'
+
+
+@order
 def import_portfolio(env, lines):
     """Import documents of a file; return the state of each row."""
+    company = _company(env)
     account = env['account.account'].search(
         [('account_type', '=', 'income'), ('company_ids', 'in', company.ids)], limit=1
+    )
     imported = env['cobranza.import'].create(
+        {
             'account_id': account.id,
+            'company_id': company.id,
             'file': base64.b64encode('\n'.join(lines).encode()),
             'journal_id': _general_journal(env).id,
+        }
+    )
     imported.action_read()
     imported.action_check()
     imported.action_book()
     return imported.row_ids.mapped('state')
+
+
 def _general_journal(env):
     return env['account.journal'].search(
         [('type', '=', 'general'), ('company_id', '=', _company(env).id)], limit=1
+    )
+
+
 # === FAULTS === #
 
 
