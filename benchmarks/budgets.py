@@ -52,6 +52,13 @@ BUDGETS = (
         reference='posting: 1 000 invoices, without',
         at_most=1.10,
     ),
+    Budget('promises: judge 50 000 open ones', ('10k', '100k'), seconds=5, statements=150),
+    Budget(
+        'promises: register a payment of a promised item',
+        ('10k',),
+        reference='payment: register one, without',
+        extra_statements=40,
+    ),
     Budget('screen: board of 80 cards', ('T',), seconds=0.25, statements=15),
     Budget('screen: case with 500 open items', ('T',), seconds=0.25, statements=40),
     Budget('screen: open items by bucket', ('T',), seconds=0.6),

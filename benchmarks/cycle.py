@@ -38,8 +38,10 @@ def measure_nights(env):
 
 
 def _measure_cycle(env, companies):
+    """Run the cycle of every company as the scheduled action does, commits included."""
+    commit = env['ir.cron']._commit_progress
     with Meter() as meter:
-        runs = env['cobranza.run'].union(*(env['cobranza.run']._run(c) for c in companies))
+        runs = env['cobranza.run'].union(*(env['cobranza.run']._run(c, commit) for c in companies))
         meter.done = sum(runs.mapped('reminder_count'))
     assert set(runs.mapped('state')) == {'done'}, runs.mapped('error')
     return meter.figure

@@ -13,6 +13,7 @@ PARTS = {
     'cycle': tuple(SIZES),
     'mail': ('100k', 'T'),
     'payments': ('10k', 'T'),
+    'promises': ('10k', '100k'),
     'screens': ('100k', 'T'),
     # Hours on the larger books.
     'oca': ('10k', '100k'),

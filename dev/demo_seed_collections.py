@@ -93,6 +93,7 @@ class Collections:
             (late[9], 1, 1, 'open', marco),
             (late[15], 0.3, 9, 'open', ximena),
             (late[22], 1, 2, 'open', lucia),
+            (late[29], 0.3, 48, 'review', marco),
             (late[7], 1, -11, 'broken', ximena),
             (late[7], 0.5, -27, 'broken', ximena),
             (young[2], 0.4, -6, 'broken', marco),
@@ -107,7 +108,9 @@ class Collections:
                     'amount': round(case.amount_overdue * share, -1) or 10,
                     'currency_id': case.currency_id.id,
                     'date': self.today + timedelta(days=days),
+                    'taken_on': self.today + timedelta(days=min(days, 0) - 5),
                     'state': state,
+                    'review_reason': state == 'review' and f'faltan {days} días y el límite es 30',
                     'user_id': user.id,
                 }
                 for case, share, days, state, user in rows

@@ -8,10 +8,10 @@ DEBTORS = [f'debtor{number:02}' for number in range(24)]
 RACE = r'could not serialize access|could not obtain lock|deadlock detected'
 
 OCCURRENCES = """
-    SELECT mark.line_id, mark.step_id, mark.occurrence, COUNT(*)
+    SELECT mark.line_id, mark.step_key, mark.occurrence, COUNT(*)
       FROM cobranza_reminder_item mark
-     WHERE mark.step_id IS NOT NULL
-  GROUP BY mark.line_id, mark.step_id, mark.occurrence
+     WHERE mark.step_key IS NOT NULL
+  GROUP BY mark.line_id, mark.step_key, mark.occurrence
 """
 WAITING = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
 

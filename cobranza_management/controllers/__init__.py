@@ -1,1 +1,1 @@
-from . import handoff, short_link
+from . import handoff, pay_link, short_link

@@ -109,13 +109,12 @@ class AccountMoveLine(models.Model):
                    COALESCE(line.date_maturity, line.date) AS due,
                    line.amount_residual AS residual, line.amount_residual_currency AS residual_currency,
                    CASE WHEN line.amount_residual_currency > 0 AND line.no_followup IS NOT TRUE
-                             AND move.payment_state IS DISTINCT FROM 'blocked'
+                             AND line.move_id != ALL(ARRAY(SELECT id FROM account_move WHERE payment_state = 'blocked'))
                         THEN GREATEST(0, line.amount_residual_currency - COALESCE(disputed.amount, 0))
                         ELSE 0 END AS claim,
                    CASE WHEN line.amount_residual_currency < 0 THEN -line.amount_residual_currency
                         ELSE 0 END AS credit
               FROM account_move_line line
-              JOIN account_move move ON move.id = line.move_id
          LEFT JOIN (%(disputed)s) disputed ON disputed.line_id = line.id
              WHERE line.account_id = ANY(%(accounts)s) AND line.parent_state = 'posted'
                AND line.reconciled IS NOT TRUE AND line.partner_id IS NOT NULL
@@ -126,6 +125,26 @@ class AccountMoveLine(models.Model):
             companies=list(company_ids),
             narrowed=narrowed,
         )
+
+    #: Reads what `_keep_netted_items` has kept.
+    _KEPT_ITEMS = SQL('SELECT * FROM pg_temp.cobranza_netted_item')
+
+    @api.model
+    def _keep_netted_items(self, company):
+        """Net the company's open items once, for the queries of a daily cycle: `_KEPT_ITEMS` reads them.
+
+        A temporary table, which only this connection sees. It stands still while the ledger moves on, so it decides
+        and never sends: before a message leaves, its debt is read again under lock.
+        """
+        self.env['cobranza.case']._flush_ledger()
+        self.env.cr.execute('DROP TABLE IF EXISTS pg_temp.cobranza_netted_item')
+        self.env.cr.execute(
+            SQL(
+                'CREATE TEMPORARY TABLE cobranza_netted_item AS %s',
+                self._sql_netted_items(company.ids),
+            )
+        )
+        self.env.cr.execute('ANALYZE pg_temp.cobranza_netted_item')
 
     # === AGING: EXPRESSIONS, NEVER COLUMNS === #
 

@@ -16,10 +16,11 @@ class AccountMoveLine(models.Model):
         'cobranza_dispute_ids.state', 'cobranza_promise_ids.state', 'no_followup', 'amount_residual'
     )
     def _compute_cobranza_mark(self):
+        live = set(self.env['cobranza.promise']._LIVE)
         for line in self:
             if 'open' in line.cobranza_dispute_ids.mapped('state'):
                 line.cobranza_mark = 'disputed'
-            elif 'open' in line.cobranza_promise_ids.mapped('state'):
+            elif live.intersection(line.cobranza_promise_ids.mapped('state')):
                 line.cobranza_mark = 'promised'
             else:
                 line.cobranza_mark = (

@@ -10,7 +10,9 @@ class CobranzaCase(models.Model):
     _name = 'cobranza.case'
     _inherit = ['mail.thread', 'mail.activity.mixin', 'cobranza.expression.mixin']
     _description = 'Collection Case'
-    _order = 'amount_overdue desc, id'
+    # Not by amount: a journal item that changes finds its case, and must not have the totals of the one before computed
+    # to put one case in order. Views sort by what is overdue.
+    _order = 'id'
     _rec_name = 'partner_id'
     _rec_names_search = ['partner_id']
     _mail_post_access = 'read'
@@ -26,7 +28,6 @@ class CobranzaCase(models.Model):
         string='Debtor',
         required=True,
         readonly=True,
-        index=True,
         ondelete='restrict',
     )
     currency_id = fields.Many2one(related='company_id.currency_id', store=True)
@@ -86,9 +87,10 @@ class CobranzaCase(models.Model):
     )
 
     _unique_debtor = models.Constraint(
-        'UNIQUE(company_id, partner_id)',
+        'UNIQUE(partner_id, company_id)',
         'This customer already has a collection case in this company.',
     )
+    # Its index starts with the debtor, so that contacts find their cases too.
     # The board and the daily cycle read the open cases of a company. Further indexes would cost every night more than
     # they save: a company has tens of thousands of cases at most.
     _open_idx = models.Index("(company_id, oldest_due_date) WHERE state = 'open'")
@@ -120,91 +122,6 @@ class CobranzaCase(models.Model):
             [{'case_id': case.id, 'reason': reason, 'until': until} for case in self]
         )
 
-    # === FINDING AND MAKING CASES === #
-
-    @api.model
-    def _open_for(self, partner, company):
-        """Return the action that opens the case of a debtor, made first if need be."""
-        case = self._get_or_create(partner, company)
-        return case._get_records_action() if case else {}
-
-    @api.model
-    def _get_or_create(self, partner, company):
-        """Return the case of a commercial partner in a company; two people asking at once get the same one."""
-        self.check_access('read')
-        case = self.search([('partner_id', '=', partner.id), ('company_id', '=', company.id)])
-        if case:
-            return case
-        self._create_missing(company, SQL('(%s)', partner.id), only_claims=False)
-        return self.search([('partner_id', '=', partner.id), ('company_id', '=', company.id)])
-
-    @api.model
-    def _create_missing(self, company, partners=None, only_claims=True):
-        """Create the cases of the company's debtors that have none, with their totals, in one statement.
-
-        :param SQL partners: a parenthesised list of ids, or None for every debtor
-        :param bool only_claims: leave out debtors with nothing to claim, those with a net credit among them
-        :return: number of cases made
-        """
-        names = list(self._TOTALS)
-        totals = self._sql_totals([company.id], partners or self._sql_debtors_without_case(company))
-        stage = self.env['cobranza.stage']._of_kind().get('up_to_date')
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-            INSERT INTO cobranza_case (company_id, partner_id, currency_id, stage_id, create_uid, create_date,
-                                       write_uid, write_date, %(names)s)
-                 SELECT partner.company_id, partner.partner_id, %(currency)s, %(stage)s, %(uid)s, %(now)s, %(uid)s,
-                        %(now)s, %(values)s
-                   FROM (%(totals)s) partner
-                  WHERE %(condition)s
-            ON CONFLICT DO NOTHING
-              RETURNING id
-            """,
-                names=SQL(', ').join(map(SQL.identifier, names)),
-                values=SQL(', ').join(SQL.identifier('partner', name) for name in names),
-                currency=company.currency_id.id,
-                stage=stage.id if stage else None,
-                uid=self.env.uid,
-                now=self.env.cr.now(),
-                totals=totals,
-                condition=SQL("partner.state = 'open'") if only_claims else SQL('TRUE'),
-            )
-        )
-        self.env['res.partner'].invalidate_model(['cobranza_case_ids'])
-        if not only_claims and partners is not None and not rows:
-            self._create_without_items(company, partners, stage)
-        return len(rows)
-
-    def _sql_debtors_without_case(self, company):
-        """Return the subquery of partners with an open item and no case in this company."""
-        return SQL(
-            """(SELECT line.partner_id FROM account_move_line line
-                 WHERE line.account_id = ANY(%s) AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
-                   AND line.company_id = %s AND line.partner_id IS NOT NULL
-                   AND NOT EXISTS (SELECT FROM cobranza_case known WHERE known.partner_id = line.partner_id
-                                      AND known.company_id = line.company_id))""",
-            self.env['account.move.line']._receivable_account_ids(),
-            company.id,
-        )
-
-    def _create_without_items(self, company, partners, stage):
-        """Create the case of debtors without open items; only people ask for it."""
-        self.env.execute_query(
-            SQL(
-                """
-            INSERT INTO cobranza_case (company_id, partner_id, currency_id, stage_id, state)
-                 SELECT %s, id, %s, %s, 'settled' FROM res_partner WHERE id IN %s
-            ON CONFLICT DO NOTHING RETURNING id
-            """,
-                company.id,
-                company.currency_id.id,
-                stage.id if stage else None,
-                partners,
-            )
-        )
-
     # === SET-BASED READS AND WRITES OF THE DAILY CYCLE === #
 
     @api.model
@@ -232,7 +149,8 @@ class CobranzaCase(models.Model):
             SQL('%s::%s[]', list(values), SQL(self._fields[name].column_type[1]))
             for name, values in zip(names, zip(*rows.values()))
         ]
-        self.flush_model(list(names))
+        # what waits to be written of these cases goes first: the row's own stamps are forgotten below
+        self.flush_model([*names, 'write_date', 'write_uid'])
         changed = self.env.execute_query(
             SQL(
                 """
@@ -266,13 +184,16 @@ class CobranzaCase(models.Model):
         :return: mail.activity records, in the order of `tasks`
         """
         model_id = self.env['ir.model']._get_id('cobranza.case')
+        # each asks the database, so once for all tasks
+        types = {name: self.env.ref(name).id for name in {task['type'] for task in tasks}}
+        self.browse(task['case'].id for task in tasks).mapped('display_name')
         return (
             self.env['mail.activity']
             .with_context(mail_activity_quick_update=True)
             .create(
                 [
                     {
-                        'activity_type_id': self.env.ref(task['type']).id,
+                        'activity_type_id': types[task['type']],
                         'date_deadline': task['date'],
                         'note': task.get('note'),
                         'res_id': task['case'].id,

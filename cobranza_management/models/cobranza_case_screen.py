@@ -172,14 +172,6 @@ class CobranzaCase(models.Model):
             [{'case_id': self.id, 'line_id': line.id, **values} for line in lines]
         )
 
-    def _reassign(self, user, team):
-        """Hand the cases to a collector, a team or both; an empty one stays as it is."""
-        values = {
-            name: record.id for name, record in (('user_id', user), ('team_id', team)) if record
-        }
-        if values:
-            self.write(values)
-
     def _log_contact(self, values, reminder=None):
         """Append a contact to the history; `reminder` is the call or letter it carries out."""
         self.ensure_one()

@@ -86,15 +86,14 @@ class CobranzaCase(models.Model):
     )
 
     @api.model
-    def _sql_totals(self, company_ids, partners=None):
+    def _sql_totals(self, company, items):
         """Return the SELECT of the totals of debtors with open items, one row each.
 
         Columns: company_id, partner_id and those of `_TOTALS`.
 
-        :param company_ids: companies to look at, all with the same today
-        :param SQL partners: a parenthesised list or subquery of partner ids, or None for all
+        :param company: the company of the items
+        :param SQL items: what to read netted items from: `_sql_netted_items`, or a table of its rows
         """
-        today = self.env['res.company'].browse(company_ids[:1])._cobranza_today()
         return SQL(
             """
             SELECT item.company_id, item.partner_id,
@@ -115,8 +114,8 @@ class CobranzaCase(models.Model):
                              WHERE id = company.currency_id) currency ON TRUE
           GROUP BY item.company_id, item.partner_id, decimals
             """,
-            today=today,
-            items=self.env['account.move.line']._sql_netted_items(company_ids, partners),
+            today=company._cobranza_today(),
+            items=items,
         )
 
     @api.depends(
@@ -151,9 +150,10 @@ class CobranzaCase(models.Model):
         if not self.partner_id.ids or not company.id:
             return {}
         self._flush_ledger()
-        rows = self.env.execute_query(
-            self._sql_totals(company.ids, SQL('%s', tuple(self.partner_id.ids)))
+        items = self.env['account.move.line']._sql_netted_items(
+            company.ids, SQL('%s', tuple(self.partner_id.ids))
         )
+        rows = self.env.execute_query(self._sql_totals(company, items))
         return {row[1]: (*map(float, row[2:8]), row[8] or False, *row[9:]) for row in rows}
 
     def _flush_ledger(self):
@@ -190,35 +190,20 @@ class CobranzaCase(models.Model):
         residual = line.amount_residual_currency
         return amount * line.amount_residual / residual if residual else 0.0
 
-    @api.depends(
-        'promise_ids.state', 'promise_ids.amount', 'promise_ids.date', 'promise_ids.currency_id'
-    )
-    def _compute_promised(self):
-        for case in self:
-            open_promises = case.promise_ids.filtered(lambda promise: promise.state == 'open')
-            case.amount_promised = sum(
-                promise.currency_id._convert(
-                    promise.amount, case.currency_id, case.company_id, promise.date
-                )
-                for promise in open_promises
-            )
-            case.promise_date = max(open_promises.mapped('date'), default=False)
-            case.broken_promise_count = len(
-                case.promise_ids.filtered(lambda promise: promise.state == 'broken')
-            )
-
     # === DAILY REFRESH === #
 
     @api.model
-    def _refresh_aged(self, company, since):
+    def _refresh_aged(self, company, since, items=None):
         """Recompute the debtors with an item that fell due since the day `since` (None: all of them).
 
         Days pass without a write to the ledger; that is the one change the ORM cannot see.
 
+        :param SQL items: SELECT of the company's netted items, read from the ledger when left out
         :return: number of cases that changed
         """
         self._flush_ledger()
         self.flush_model()
+        items = items or self.env['account.move.line']._sql_netted_items(company.ids)
         columns = [SQL.identifier(name) for name in self._TOTALS]
         rows = self.env.execute_query(
             SQL(
@@ -232,24 +217,22 @@ class CobranzaCase(models.Model):
                 columns=SQL(', ').join(columns),
                 new=SQL(', ').join(SQL('fresh.%s', column) for column in columns),
                 old=SQL(', ').join(SQL('target.%s', column) for column in columns),
-                totals=self._sql_totals(company.ids, self._sql_aged_debtors(company, since)),
+                totals=self._sql_totals(company, self._sql_aged_items(company, since, items)),
             )
         )
         self.invalidate_model(list(self._TOTALS), flush=False)
         return len(rows)
 
-    def _sql_aged_debtors(self, company, since):
-        """Return the subquery of debtors with a case and an item that fell due since the day `since`, or all."""
+    def _sql_aged_items(self, company, since, items):
+        """Return the SELECT of every item of the debtors with one that fell due since the day `since`."""
         if not since:
-            return SQL('(SELECT partner_id FROM cobranza_case WHERE company_id = %s)', company.id)
+            return items
         return SQL(
-            """(SELECT aged.partner_id FROM account_move_line aged
-                 WHERE aged.account_id = ANY(%s) AND aged.reconciled IS NOT TRUE AND aged.parent_state = 'posted'
-                   AND aged.company_id = %s AND COALESCE(aged.date_maturity, aged.date) BETWEEN %s AND %s)""",
-            self.env['account.move.line']._receivable_account_ids(),
-            company.id,
-            fields.Date.subtract(since, days=1),
-            company._cobranza_today(),
+            """SELECT * FROM (%(items)s) item WHERE item.partner_id IN (
+                   SELECT aged.partner_id FROM (%(items)s) aged WHERE aged.due BETWEEN %(since)s AND %(today)s)""",
+            items=items,
+            since=fields.Date.subtract(since, days=1),
+            today=company._cobranza_today(),
         )
 
     @api.model
@@ -261,13 +244,12 @@ class CobranzaCase(models.Model):
         :param since: a date, or None for every debtor
         :return: number of cases that changed
         """
-        today = company._cobranza_today()
         self.env['account.partial.reconcile'].flush_model()
+        # A plain SELECT: PostgreSQL does not share the work of an UPDATE among its workers.
         rows = self.env.execute_query(
             SQL(
                 """
-            UPDATE cobranza_case target
-               SET paid_late_days = fresh.late_days, paid_late_share = fresh.late_share, paid_count = fresh.paid_count
+            SELECT debtor.id, fresh.late_days, fresh.late_share, fresh.paid_count
               FROM (SELECT claim.partner_id,
                            ROUND(SUM(GREATEST(partial.max_date - claim.date_maturity, 0) * partial.amount)
                                  / SUM(partial.amount), 1)::float8 AS late_days,
@@ -281,19 +263,17 @@ class CobranzaCase(models.Model):
                        AND claim.account_id = ANY(%(accounts)s) AND claim.date_maturity IS NOT NULL
                        AND credit.display_type != 'payment_term' %(narrowed)s
                   GROUP BY claim.partner_id) fresh
-             WHERE target.company_id = %(company)s AND target.partner_id = fresh.partner_id
-               AND (target.paid_late_days, target.paid_late_share, target.paid_count)
-                   IS DISTINCT FROM (fresh.late_days, fresh.late_share, fresh.paid_count)
-            RETURNING target.id
+              JOIN cobranza_case debtor
+                ON debtor.partner_id = fresh.partner_id AND debtor.company_id = %(company)s
             """,
                 company=company.id,
-                year_ago=fields.Date.subtract(today, years=1),
+                year_ago=fields.Date.subtract(company._cobranza_today(), years=1),
                 accounts=self.env['account.move.line']._receivable_account_ids(),
                 narrowed=self._sql_paid_since(company, since),
             )
         )
-        self.invalidate_model(['paid_late_days', 'paid_late_share', 'paid_count'], flush=False)
-        return len(rows)
+        names = ['paid_late_days', 'paid_late_share', 'paid_count']
+        return len(self._write_columns(names, {row[0]: row[1:] for row in rows}))
 
     def _sql_paid_since(self, company, since):
         """Return the condition that narrows the behaviour to debtors whose items were reconciled since a day."""

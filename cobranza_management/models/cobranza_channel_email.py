@@ -36,6 +36,7 @@ class CobranzaChannelEmail(models.AbstractModel):
     def _deliver(self, letters):
         """Write message, mail and notification of every letter, three batches whatever their number."""
         messages = self.env['mail.message'].sudo().create(self._message_values(letters))
+        self._write_bodies(messages, letters)
         mails = (
             self.env['mail.mail']
             .sudo()
@@ -75,7 +76,6 @@ class CobranzaChannelEmail(models.AbstractModel):
         return [
             {
                 'author_id': letter.values['author'].id,
-                'body': letter.body,
                 'email_from': letter.values['sender'],
                 'message_type': 'notification',
                 'model': 'cobranza.case',
@@ -87,6 +87,21 @@ class CobranzaChannelEmail(models.AbstractModel):
             }
             for letter in letters
         ]
+
+    def _write_bodies(self, messages, letters):
+        """Give the messages their text as it is.
+
+        Template, signature and ways to pay were cleaned when they were saved, and whatever fills them in is escaped;
+        cleaning every letter again would take a quarter of the time that it takes to write it.
+        """
+        self.env.cr.execute(
+            """
+            UPDATE mail_message SET body = given.body
+              FROM UNNEST(%s, %s) AS given(id, body) WHERE mail_message.id = given.id
+            """,
+            [messages.ids, [str(letter.body) for letter in letters]],
+        )
+        messages.invalidate_recordset(['body'], flush=False)
 
     def _mail_values(self, letter, message):
         return {

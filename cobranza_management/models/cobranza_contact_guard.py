@@ -103,6 +103,7 @@ class CobranzaContactGuard(models.AbstractModel):
                     ('direction', '=', 'out'),
                     ('purpose', '=', 'collection'),
                     ('date', '>=', since),
+                    ('correction_ids', '=', False),
                     # A message that never arrived is not a contact.
                     '|',
                     ('reminder_id', '=', False),

@@ -23,6 +23,11 @@ class CobranzaHold(models.Model):
             if hold.create_date and hold.until < hold.create_date.date():
                 raise ValidationError(self.env._('A hold cannot end before it starts.'))
 
+    @api.constrains('reason')
+    def _check_reason(self):
+        if any(not (hold.reason or '').strip() for hold in self):
+            raise ValidationError(self.env._('A hold needs a reason.'))
+
     @api.model
     def _live_domain(self, today):
         """Return the Domain of holds in force on `today`."""

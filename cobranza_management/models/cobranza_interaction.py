@@ -20,7 +20,12 @@ class CobranzaInteraction(models.Model):
         [('out', 'To the customer'), ('in', 'From the customer')], required=True, default='out'
     )
     purpose = fields.Selection(
-        [('collection', 'Collection'), ('reply', 'Reply'), ('receipt', 'Receipt')],
+        [
+            ('collection', 'Collection'),
+            ('reply', 'Reply'),
+            ('receipt', 'Receipt'),
+            ('correction', 'Correction'),
+        ],
         required=True,
         default='collection',
         help='Only collection counts for the law.',
@@ -28,28 +33,90 @@ class CobranzaInteraction(models.Model):
     summary = fields.Char()
     address = fields.Char()
     user_id = fields.Many2one('res.users', default=lambda self: self.env.user)
+    corrects_id = fields.Many2one(
+        'cobranza.interaction',
+        string='Corrects',
+        index='btree_not_null',
+        ondelete='restrict',
+        help='The contact that did not take place after all.',
+    )
+    correction_ids = fields.One2many(
+        comodel_name='cobranza.interaction', inverse_name='corrects_id', string='Corrected By'
+    )
     reminder_id = fields.Many2one('cobranza.reminder', index='btree_not_null', ondelete='restrict')
-    reminder_state = fields.Selection(related='reminder_id.state', string='Delivery')
+    reminder_state = fields.Selection(
+        selection=lambda self: self.env['cobranza.reminder']._fields['state'].selection,
+        compute='_compute_reminder_state',
+        string='Delivery',
+    )
     message_id = fields.Many2one('mail.message', index='btree_not_null', ondelete='set null')
 
     _case_date_idx = models.Index('(case_id, date DESC)')
 
-    @api.model
-    def _log(self, vals_list):
-        """Append contacts in one batch; company and debtor come from the case."""
-        cases = self.env['cobranza.case'].browse(vals['case_id'] for vals in vals_list)
-        contacts = self.create(
+    @api.depends('reminder_id.state', 'correction_ids')
+    def _compute_reminder_state(self):
+        """Say how the delivery ended; a message that went on by another channel failed by this one."""
+        for contact in self:
+            contact.reminder_state = (
+                'failed' if contact.correction_ids else contact.reminder_id.state
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Append contacts: company and debtor are the case's, who made it is the user, whoever calls."""
+        decided = {} if self.env.su else {'user_id': self.env.uid, 'corrects_id': False}
+        cases = self.env['cobranza.case'].browse(vals.get('case_id', False) for vals in vals_list)
+        contacts = super().create(
             [
-                {'company_id': case.company_id.id, 'partner_id': case.partner_id.id, **vals}
+                {
+                    **vals,
+                    **decided,
+                    'company_id': case.company_id.id,
+                    'partner_id': case.partner_id.id,
+                }
                 for case, vals in zip(cases, vals_list)
             ]
         )
-        outgoing = contacts.filtered(lambda contact: contact.direction == 'out')
-        self.env['cobranza.case']._write_columns(
-            ['last_contact_date'],
-            {contact.case_id.id: (contact.date,) for contact in outgoing.sorted('date')},
-        )
+        contacts._advance_last_contact()
         return contacts
+
+    @api.model
+    def _log(self, vals_list):
+        """Append contacts in one batch."""
+        return self.create(vals_list)
+
+    def _advance_last_contact(self):
+        """Tell the cases when we contacted them last; a contact noted late does not turn the clock back."""
+        latest = {}
+        for contact in self.filtered(
+            lambda contact: contact.direction == 'out' and contact.purpose != 'correction'
+        ):
+            case = contact.case_id
+            known = latest.get(case.id) or (case.last_contact_date or contact.date,)
+            latest[case.id] = (max(known[0], contact.date),)
+        self.env['cobranza.case']._write_columns(['last_contact_date'], latest)
+
+    def _correct(self, reasons):
+        """Append to each contact that it did not take place; the gate and the case forget it.
+
+        :param dict reasons: {contact: why, in words}
+        """
+        corrected = self.browse(contact.id for contact in reasons if not contact.correction_ids)
+        self.create(
+            [
+                {
+                    'address': contact.address,
+                    'case_id': contact.case_id.id,
+                    'channel': contact.channel,
+                    'corrects_id': contact.id,
+                    'purpose': 'correction',
+                    'summary': self.env._('Not delivered: %(why)s', why=reasons[contact]),
+                    'user_id': contact.user_id.id,
+                }
+                for contact in corrected
+            ]
+        )
+        corrected.case_id._recall_last_contact()
 
     def write(self, vals):
         """Refuse: the log is evidence."""
@@ -59,7 +126,9 @@ class CobranzaInteraction(models.Model):
 
     def _move_to(self, case):
         """Carry the history over when two debtors are merged into one."""
-        return super().write({'case_id': case.id, 'partner_id': case.partner_id.id})
+        moved = super().write({'case_id': case.id, 'partner_id': case.partner_id.id})
+        self._advance_last_contact()
+        return moved
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):

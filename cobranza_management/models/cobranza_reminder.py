@@ -176,29 +176,44 @@ class CobranzaReminder(models.Model):
             reminder.write(
                 {'tried_channels': ' '.join(filter(None, tried)), 'attempts': reminder.attempts + 1}
             )
-            if reminder._channels_left():
-                reminder._stop('queued', code, detail, next_at=fields.Datetime.now())
-            else:
-                reminder._fail(code, detail)
+        again = self.filtered(lambda reminder: reminder._channels_left())
+        again._stop('queued', code, detail, next_at=fields.Datetime.now())
+        (self - again)._fail(code, detail)
 
     def _mail_failed(self, failure_type, detail):
         """React to Odoo's mail queue: a server out of reach is tried again, a refused address is not.
 
-        The mail is withdrawn first, so that nobody can send it beside its successor.
+        The mails are withdrawn first, so that nobody can send them beside their successors, and the contact log
+        learns that they did not arrive. The number of statements does not depend on the number of messages.
         """
-        self.ensure_one()
+        self._withdraw_mails()
+        self._correct_log(detail or failure_type)
+        again = self.filtered(
+            lambda reminder: failure_type == 'mail_smtp' and reminder.attempts < MAX_ATTEMPTS
+        )
+        now = fields.Datetime.now()
+        for attempts, reminders in again.grouped('attempts').items():
+            wait = timedelta(minutes=RETRY_MINUTES * 2 ** (attempts + 1))
+            reminders.attempts = attempts + 1
+            reminders._stop('held', 'mail_server', detail, next_at=now + wait)
+        (self - again)._channel_failed('delivery', detail or failure_type)
+
+    def _withdraw_mails(self):
+        """Cancel what Odoo's mail queue still has of these messages."""
         self.env['mail.mail'].sudo().search(
             [
-                ('mail_message_id', '=', self.mail_message_id.id),
+                ('mail_message_id', 'in', self.mail_message_id.ids),
                 ('state', 'in', ('outgoing', 'exception')),
             ]
         ).write({'state': 'cancel'})
-        self.attempts += 1
-        if failure_type == 'mail_smtp' and self.attempts <= MAX_ATTEMPTS:
-            wait = timedelta(minutes=RETRY_MINUTES * 2**self.attempts)
-            self._stop('held', 'mail_server', detail, next_at=fields.Datetime.now() + wait)
-        else:
-            self._channel_failed('delivery', detail or failure_type)
+
+    def _correct_log(self, why):
+        """Append to the contact log that these messages, sent as it says there, did not arrive."""
+        Contact = self.env['cobranza.interaction'].sudo()
+        contacts = Contact.search(
+            [('reminder_id', 'in', self.ids), ('message_id', 'in', self.mail_message_id.ids)]
+        )
+        Contact._correct(dict.fromkeys(contacts, why))
 
     def _channels_left(self):
         """Return the step's channels that have not failed, in order."""
@@ -208,13 +223,22 @@ class CobranzaReminder(models.Model):
     def _fail(self, code, detail=''):
         """Stop for good and raise a task, so that nothing is lost in silence."""
         self._stop('failed', code, detail)
+        self._raise_task(self.env._('A message could not be sent'))
+
+    def _lose_track(self):
+        """Say "unknown" of messages that may or may not have left, and let a person find out."""
+        self._stop('unknown', 'crashed')
+        self._raise_task(self.env._('Find out whether a message arrived'))
+
+    def _raise_task(self, summary):
+        """Raise a task about each message with the reason it stopped for."""
         self.case_id._schedule(
             [
                 {
                     'case': reminder.case_id,
                     'date': fields.Date.context_today(self),
                     'note': reminder.reason,
-                    'summary': self.env._('A message could not be sent'),
+                    'summary': summary,
                     'type': 'mail.mail_activity_data_warning',
                 }
                 for reminder in self

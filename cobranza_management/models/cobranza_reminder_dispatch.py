@@ -1,4 +1,5 @@
 import logging
+from collections import Counter
 from datetime import timedelta
 
 from psycopg2 import OperationalError
@@ -42,8 +43,10 @@ class CobranzaReminder(models.Model):
         commit = self.env['ir.cron']._commit_progress
         self._settle_interrupted()
         commit(remaining=self.search_count(self._due_domain()))
+        passes = Counter()
         while batch := self._claim(batch_size):
             batch._dispatch()
+            batch._set_back(passes)
             if not commit(len(batch)):
                 break
 
@@ -61,9 +64,7 @@ class CobranzaReminder(models.Model):
     def _settle_interrupted(self):
         """Mark messages whose worker died between the claim and the provider's answer."""
         stale = fields.Datetime.now() - timedelta(minutes=STALE_MINUTES)
-        self.search([('state', '=', 'sending'), ('write_date', '<', stale)])._stop(
-            'unknown', 'crashed'
-        )
+        self.search([('state', '=', 'sending'), ('write_date', '<', stale)])._lose_track()
         self.env['mail.mail']._settle_cut_off()
 
     def _dispatch(self):
@@ -203,17 +204,16 @@ class CobranzaReminder(models.Model):
         self.amount = sum(item['company_amount'] for item in items)
         return Letter(self, contact, address, lang, subject, body, values)
 
-    def _items_of(self, claims, with_links=True):
+    def _items_of(self, claims):
         """Return {message: its items as the template wants them}, for messages of one company.
 
         :param claims: {reminder: list of Claim}
-        :param with_links: make the pay links; a preview, which may not write, does without
         """
         today, base_url = self.company_id._cobranza_today(), self.company_id.get_base_url()
         moves = self.env['account.move'].union(
             *(claim.line.move_id for owed in claims.values() for claim in owed)
         )
-        urls = moves._cobranza_pay_urls(base_url) if with_links else dict.fromkeys(moves, '#')
+        urls = moves._cobranza_pay_urls(base_url)
         return {
             reminder: [
                 {

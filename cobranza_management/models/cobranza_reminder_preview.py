@@ -104,7 +104,7 @@ class CobranzaReminder(models.Model):
         try:
             formats = MessageFormat(self.env, lang)
             values = line.template_id._message_values(
-                self, contact, self._items_of({self: claims}, with_links=False)[self], formats
+                self, contact, self._items_of({self: claims})[self], formats
             )
             channel = self.env['cobranza.channel']._of_code(line.channel)
             subject, body = channel._words(line.template_id, self, lang, values)

@@ -1,4 +1,5 @@
 from collections import Counter, defaultdict
+from datetime import timedelta
 
 from odoo import fields, models
 from odoo.fields import Domain
@@ -30,7 +31,7 @@ class CobranzaRun(models.Model):
         for start in range(0, len(eligible), CHUNK):
             cases = eligible[start : start + CHUNK]
             actions = {}
-            items, given = self._claims_of(cases, company), self._marks_of(cases)
+            items, given = self._claims_of(cases), self._marks_of(cases)
             for case_id, strategy_id, _partner_id in cases:
                 steps = ladders(case_id, strategy_id)
                 mine = items.get(case_id, ())
@@ -41,9 +42,7 @@ class CobranzaRun(models.Model):
                 else:
                     reasons[self._why_not(steps, mine)] += 1
                 coming_up[case_id] = (
-                    (fields.Date.add(self.date, days=coming[0]), coming[1])
-                    if coming
-                    else (None, None)
+                    (self.date + timedelta(days=coming[0]), coming[1]) if coming else (None, None)
                 )
             written += self._write_outbox(company, actions)
         Case._write_columns(['next_action_date', 'next_step_id'], coming_up)
@@ -98,26 +97,23 @@ class CobranzaRun(models.Model):
 
     # === WHAT === #
 
-    def _claims_of(self, cases, company):
+    def _claims_of(self, cases):
         """Return {case id: list of tools.ladder.Item}: net of credits, not promised.
 
-        The debtors go in as literal ids and the cases are matched here: a join would trust the statistics of a table
-        that may have been filled a moment ago.
+        They come from what the cycle has netted: the ledger as it stood when the cycle began.
         """
-        self.env['cobranza.case']._flush_ledger()
         case_of = {partner_id: case_id for case_id, _strategy_id, partner_id in cases}
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT item.partner_id, item.id, %(today)s::date - item.due, item.net::float8
                   FROM (%(items)s) item
-                 WHERE item.net_currency > 0 AND NOT EXISTS (%(promised)s)
+                 WHERE item.partner_id = ANY(%(partners)s) AND item.net_currency > 0 AND NOT EXISTS (%(promised)s)
               ORDER BY item.partner_id, item.due, item.id
                 """,
                 today=self.date,
-                items=self.env['account.move.line']._sql_netted_items(
-                    company.ids, SQL('%s', tuple(case_of))
-                ),
+                items=self.env['account.move.line']._KEPT_ITEMS,
+                partners=list(case_of),
                 promised=self.env['cobranza.promise']._sql_live_of(
                     SQL.identifier('item', 'id'), self.date
                 ),
@@ -135,10 +131,10 @@ class CobranzaRun(models.Model):
             self.env.execute_query(
                 SQL(
                     """
-            SELECT mark.line_id, mark.step_id, mark.occurrence
+            SELECT mark.line_id, mark.step_key, mark.occurrence
               FROM cobranza_reminder_item mark
               JOIN account_move_line line ON line.id = mark.line_id AND line.reconciled IS NOT TRUE
-             WHERE line.account_id = ANY(%s) AND mark.step_id IS NOT NULL
+             WHERE line.account_id = ANY(%s) AND mark.step_key IS NOT NULL
                AND mark.reminder_id IN (SELECT id FROM cobranza_reminder WHERE case_id = ANY(%s))
             """,
                     Line._receivable_account_ids(),
@@ -179,11 +175,12 @@ class CobranzaRun(models.Model):
         self.env.execute_query(
             SQL(
                 """
-            INSERT INTO cobranza_reminder_item (reminder_id, line_id, step_id, occurrence)
+            INSERT INTO cobranza_reminder_item (reminder_id, line_id, step_key, occurrence)
             SELECT * FROM UNNEST(%s, %s, %s::int[], %s::int[])
             ON CONFLICT DO NOTHING RETURNING id
             """,
-                *(list(column) for column in zip(*rows)),
+                # By item: the ledger's rows, which the foreign key looks up, are read in their order.
+                *(list(column) for column in zip(*sorted(rows, key=lambda row: row[1]))),
             )
             if rows
             else SQL('SELECT 1')

@@ -43,7 +43,7 @@ class CobranzaTeam(models.Model):
         self.ensure_one()
         assigned, loads = {}, self._member_loads()
         remaining = cases
-        present = self.member_ids.filtered('user_id.active')
+        present = self._present_members()
         by_rule = present.filtered('condition')
         for members in (by_rule, present - by_rule):
             for group, mine in members._matching(remaining):
@@ -62,6 +62,14 @@ class CobranzaTeam(models.Model):
                 )
         return assigned
 
+    def _present_members(self):
+        """Return the members who can be given cases: at work, and with the right to work on them."""
+        who_collect = self.env['res.users']._who_collect(self.company_id)
+        away = self.env['cobranza.absence']._of(self.member_ids.user_id)
+        return self.member_ids.filtered(
+            lambda member: member.user_id in who_collect and member.user_id not in away
+        )
+
     def _member_loads(self):
         """Return {user id: open cases in hand}."""
         rows = self.env['cobranza.case']._read_group(
@@ -79,6 +87,7 @@ class CobranzaTeamMember(models.Model):
     _inherit = ['cobranza.condition.mixin']
     _description = 'Collector of a Team'
     _order = 'team_id, sequence, id'
+    _rec_name = 'user_id'
 
     team_id = fields.Many2one('cobranza.team', required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(default=10)

@@ -22,8 +22,8 @@ class MailMail(models.Model):
             .sudo()
             .search([('mail_message_id', 'in', self.mail_message_id.ids), ('state', '=', 'sent')])
         )
-        for reminder in reminders:
-            reminder._mail_failed(failure_type, str(failure_reason or ''))
+        if reminders:
+            reminders._mail_failed(failure_type, str(failure_reason or ''))
 
     @api.model
     def _settle_cut_off(self):
@@ -40,4 +40,4 @@ class MailMail(models.Model):
         mails.filtered(
             lambda mail: mail.mail_message_id in reminders.mail_message_id
         ).state = 'cancel'
-        reminders._stop('unknown', 'crashed')
+        reminders._lose_track()

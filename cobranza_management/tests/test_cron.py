@@ -1,3 +1,5 @@
+from datetime import datetime
+
 """The scheduled actions as they really run, and a copy of the database that keeps quiet."""
 
 from unittest.mock import patch
@@ -69,7 +71,20 @@ class TestCron(CobranzaCommon):
             {run.company_id: (run.state, run.error) for run in runs},
             {self.company: ('failed', 'no stages today'), other: ('done', False)},
         )
-        self.assertFalse(self._case(), 'a failed cycle leaves nothing half done')
+        case = self._case()
+        self.assertTrue(case, 'what came before the phase that failed is kept')
+        self.assertFalse(case.situation, 'and nothing of the one that failed')
+        self.assertFalse(self._reminders(), 'a failed cycle decides nothing')
+        self._trigger('daily_cycle')
+        self.assertTrue(case.situation, 'the next one takes up where it stopped')
+
+    def test_a_cycle_that_was_interrupted_does_not_run_for_ever(self):
+        stuck = self.env['cobranza.run'].create(
+            {'company_id': self.company.id, 'date': self._day(), 'started_at': datetime.now()}
+        )
+        self._travel(hours=7)
+        self._run()
+        self.assertEqual((stuck.state, stuck.error), ('failed', 'It was interrupted.'))
 
     def test_a_company_that_failed_is_tried_again(self):
         self._invoice()

@@ -88,7 +88,7 @@ class TestLeftAlone(CobranzaCommon):
         dispute = self._dispute(self._invoice())
         self._run()
         self.assertFalse(self._reminders())
-        dispute.action_reject()
+        dispute._resolve('reject', {})
         self._travel(days=1)
         self._run()
         self.assertEqual(len(self._reminders()), 1)

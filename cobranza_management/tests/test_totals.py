@@ -139,7 +139,7 @@ class TestTotals(CobranzaCommon):
     def test_part_of_an_item_in_dispute(self):
         dispute = self._dispute(self._invoice(amount=100), amount=30)
         self._check(amount_claim=70, amount_disputed=30, amount_excluded=30)
-        dispute.action_reject()
+        dispute._resolve('reject', {})
         self._check(amount_claim=100, amount_disputed=0)
 
     def test_currencies_are_netted_apart(self):

@@ -63,6 +63,16 @@ class TestTotalsProperty(CobranzaCommon):
         )
         return max(0.0, line.amount_residual_currency - sum(disputes.mapped('amount')))
 
+    def _disputed(self, case):
+        """Return what is in dispute: what was disputed of each posted item, never more than is left of it."""
+        total = 0.0
+        for line, disputes in case.dispute_ids.grouped('line_id').items():
+            asked = sum(disputes.filtered(lambda d: d.state == 'open').mapped('amount'))
+            left = line.amount_residual_currency if line.parent_state == 'posted' else 0
+            if asked and left > 0:
+                total += self._value({line: min(asked, left)})
+        return total
+
     def _allocate(self, claims, items):
         credit = defaultdict(float)
         for line in items.filtered(lambda line: line.amount_residual_currency < 0):
@@ -85,6 +95,7 @@ class TestTotalsProperty(CobranzaCommon):
         self.env.invalidate_all()
         for case in self.env['cobranza.case'].search([('partner_id', 'in', self.partners.ids)]):
             expected = self._expected(case.partner_id)
+            self.assertAlmostEqual(case.amount_disputed, self._disputed(case), 2, story)
             fresh = dict(
                 zip(
                     case._TOTALS,
@@ -156,19 +167,21 @@ class TestTotalsProperty(CobranzaCommon):
         lines = self._open_items(self.partners).filtered(lambda line: line.amount_residual > 0)
         if lines:
             line = dice.choice(lines)
-            self.env['cobranza.dispute'].create(
-                {
-                    'case_id': self._case(line.partner_id).id,
-                    'line_id': line.id,
-                    'reason_id': self.reason.id,
-                    'amount': dice.choice([3, line.amount_residual_currency]),
-                }
-            )
+            left = line._cobranza_disputable()
+            if left:
+                self.env['cobranza.dispute'].create(
+                    {
+                        'case_id': self._case(line.partner_id).id,
+                        'line_id': line.id,
+                        'reason_id': self.reason.id,
+                        'amount': dice.choice([min(3, left), left]),
+                    }
+                )
 
     def _do_settle_dispute(self, dice):
         disputes = self.env['cobranza.dispute'].search([('state', '=', 'open')])
         if disputes:
-            dice.choice(disputes).action_reject()
+            dice.choice(disputes)._resolve('reject', {})
 
     def _do_exclude(self, dice):
         lines = self._open_items(self.partners)

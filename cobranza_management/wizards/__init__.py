@@ -7,4 +7,6 @@ from . import (
     cobranza_setup,
     cobranza_returned_letter_wizard,
     cobranza_handoff_wizard,
+    cobranza_dispute_resolve_wizard,
+    cobranza_role_wizard,
 )

@@ -22,7 +22,9 @@ class CobranzaHoldWizard(models.TransientModel):
         default='7',
         required=True,
     )
-    until = fields.Date(compute='_compute_until', store=True, readonly=False, required=True)
+    until = fields.Date(
+        compute='_compute_until', store=True, readonly=False, required=True, precompute=True
+    )
     reason_choice = fields.Selection(
         [
             ('customer', 'The customer asked for time'),
@@ -36,7 +38,9 @@ class CobranzaHoldWizard(models.TransientModel):
         default='customer',
         required=True,
     )
-    reason = fields.Char(compute='_compute_reason', store=True, readonly=False, required=True)
+    reason = fields.Char(
+        compute='_compute_reason', store=True, readonly=False, required=True, precompute=True
+    )
 
     @api.depends('length')
     def _compute_until(self):

@@ -14,12 +14,20 @@ class CobranzaPromiseWizard(models.TransientModel):
     _name = 'cobranza.promise.wizard'
     _description = 'Take a Promise'
 
+    #: The chip that is on when the wizard opens.
+    _default_day = 'friday'
+
     case_id = fields.Many2one(
         'cobranza.case', required=True, default=lambda self: self.env.context.get('active_id')
     )
     partner_id = fields.Many2one(related='case_id.partner_id')
     currency_id = fields.Many2one(
-        'res.currency', compute='_compute_currency_id', store=True, readonly=False, required=True
+        'res.currency',
+        compute='_compute_currency_id',
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
     )
     line_ids = fields.Many2many(
         'account.move.line',
@@ -27,10 +35,13 @@ class CobranzaPromiseWizard(models.TransientModel):
         compute='_compute_line_ids',
         store=True,
         readonly=False,
+        precompute=True,
         domain="[('id', 'in', candidate_ids)]",
     )
     candidate_ids = fields.Many2many('account.move.line', compute='_compute_candidate_ids')
-    amount = fields.Monetary(compute='_compute_amount', store=True, readonly=False, required=True)
+    amount = fields.Monetary(
+        compute='_compute_amount', store=True, readonly=False, required=True, precompute=True
+    )
     day = fields.Selection(
         [
             ('today', 'Today'),
@@ -41,10 +52,14 @@ class CobranzaPromiseWizard(models.TransientModel):
             ('other', 'Another day'),
         ],
         string='When',
-        default='friday',
+        default=lambda self: self._default_day,
         required=True,
     )
-    date = fields.Date(compute='_compute_date', store=True, readonly=False, required=True)
+    date = fields.Date(
+        compute='_compute_date', store=True, readonly=False, required=True, precompute=True
+    )
+    approval_notice = fields.Char(compute='_compute_notices')
+    replaced_notice = fields.Char(compute='_compute_notices')
 
     @api.depends('case_id')
     def _compute_currency_id(self):
@@ -80,8 +95,14 @@ class CobranzaPromiseWizard(models.TransientModel):
 
     @api.depends('day')
     def _compute_date(self):
+        """Give a chip its day; "another day" starts from the day that was chosen before it."""
+        today = fields.Date.context_today(self)
         for wizard in self:
-            wizard.date = wizard._day_of(wizard.day, fields.Date.context_today(self)) or wizard.date
+            wizard.date = (
+                wizard._day_of(wizard.day, today)
+                or wizard.date
+                or wizard._day_of(self._default_day, today)
+            )
 
     def _day_of(self, choice, today):
         """Return the date of a chip, None for "another day"."""
@@ -93,9 +114,32 @@ class CobranzaPromiseWizard(models.TransientModel):
             'month_end': today + relativedelta(day=31),
         }.get(choice)
 
+    @api.depends('case_id', 'currency_id', 'amount', 'date', 'line_ids')
+    def _compute_notices(self):
+        for wizard in self:
+            ready = wizard.case_id and wizard.date and wizard.amount > 0
+            wizard.approval_notice = wizard.replaced_notice = False
+            if ready:
+                case = wizard.case_id._origin
+                promise = self.env['cobranza.promise'].new(wizard._promise_values())
+                wizard.approval_notice = '; '.join(case._promise_breaches(promise))
+                replaced = case._replaced_by_promise(promise)
+                wizard.replaced_notice = replaced._describe_replaced() if replaced else False
+
+    def _promise_values(self):
+        """Return the values of the promise as it is filled in."""
+        return {
+            'amount': self.amount,
+            'company_id': self.case_id._origin.company_id.id,
+            'currency_id': self.currency_id.id,
+            'date': self.date,
+            'line_ids': [Command.set(self.line_ids._origin.ids)],
+            'taken_on': fields.Date.context_today(self),
+        }
+
     def action_confirm(self):
-        """Write the promise down."""
-        self.case_id._take_promise(
+        """Write the promise down and say what became of it."""
+        promise = self.case_id._take_promise(
             {
                 'amount': self.amount,
                 'currency_id': self.currency_id.id,
@@ -103,4 +147,12 @@ class CobranzaPromiseWizard(models.TransientModel):
                 'line_ids': [Command.set(self.line_ids.ids)],
             }
         )
-        return {'type': 'ir.actions.act_window_close'}
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'warning' if promise.state == 'review' else 'success',
+                'message': promise._describe_taken(),
+                'next': {'type': 'ir.actions.act_window_close'},
+            },
+        }

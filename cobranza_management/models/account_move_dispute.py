@@ -1,0 +1,175 @@
+from odoo import Command, fields, models
+
+from ..tools.disputes import spread
+from .cobranza_aged_mixin import READERS
+
+
+class AccountMove(models.Model):
+    """Credit notes and entries that settle disputes: what is posted closes them, what is undone opens them again."""
+
+    _inherit = 'account.move'
+
+    cobranza_dispute_count = fields.Integer(
+        string='Disputes in Number', compute='_compute_cobranza_dispute_count', groups=READERS
+    )
+    cobranza_credited_dispute_ids = fields.One2many(
+        comodel_name='cobranza.dispute',
+        inverse_name='credit_move_id',
+        string='Disputes It Settles',
+        copy=False,
+        groups=READERS,
+    )
+
+    def _compute_cobranza_dispute_count(self):
+        rows = self.env['cobranza.dispute']._read_group(
+            [('line_id.move_id', 'in', self.ids)], ['line_id'], ['__count']
+        )
+        counts = {}
+        for line, count in rows:
+            counts[line.move_id.id] = counts.get(line.move_id.id, 0) + count
+        for move in self:
+            move.cobranza_dispute_count = counts.get(move.id, 0)
+
+    # === A PART OF AN INVOICE === #
+
+    def _cobranza_reduce_to(self, amount):
+        """Scale the lines of a draft credit note so that its total is `amount`, taxes in proportion.
+
+        :param float amount: in the document's currency, not above its total
+        """
+        self.ensure_one()
+        if self.currency_id.compare_amounts(amount, self.amount_total) >= 0:
+            return
+        lines = self.invoice_line_ids.filtered(lambda line: line.display_type == 'product')
+        gross = [line.price_unit * line.quantity * (1 - line.discount / 100) for line in lines]
+        digits = self.currency_id.decimal_places
+        parts = spread(round(sum(gross) * amount / self.amount_total, digits), gross, digits)
+        self.write(
+            {
+                'invoice_cash_rounding_id': False,
+                'invoice_line_ids': [
+                    Command.update(line.id, {'discount': 0, 'price_unit': part, 'quantity': 1})
+                    for line, part in zip(lines, parts)
+                ],
+            }
+        )
+        self._cobranza_round_to(amount, lines[:1])
+
+    def _cobranza_round_to(self, amount, line):
+        """Make up for the cents that taxes round differently on a part than on the whole."""
+        cents = amount - self.amount_total
+        if self.currency_id.is_zero(cents):
+            return
+        rounding = {
+            'account_id': line.account_id.id,
+            'name': self.env._('Rounding'),
+            'price_unit': cents,
+            'quantity': 1,
+            'tax_ids': [Command.clear()],
+        }
+        self.write({'invoice_line_ids': [Command.create(rounding)]})
+
+    # === POSTED AND UNDONE === #
+
+    def _post(self, soft=True):
+        """Close the disputes that a posted credit note settles, be it made here or on the invoice."""
+        self._cobranza_adopt_disputes()
+        posted = super()._post(soft)
+        posted._cobranza_close_disputes()
+        return posted
+
+    def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
+        """Apply a credit note to the disputed instalment before any other."""
+        reverse_moves._cobranza_apply_to_disputes()
+        return super()._reconcile_reversed_moves(reverse_moves, move_reverse_cancel)
+
+    def button_draft(self):
+        """Open again the disputes that the entry had settled."""
+        result = super().button_draft()
+        self._cobranza_disputes(('accepted', 'partial'))._undo_credit()
+        return result
+
+    def _cobranza_disputes(self, states):
+        """Return the disputes of these states that the entries settle."""
+        credits = self.filtered(lambda move: move.move_type in ('out_refund', 'entry'))
+        return (
+            self.env['cobranza.dispute']
+            .sudo()
+            .search([('credit_move_id', 'in', credits.ids), ('state', 'in', states)])
+            if credits
+            else self.env['cobranza.dispute']
+        )
+
+    def _cobranza_adopt_disputes(self):
+        """Link credit notes made on the invoice itself to the accepted dispute that waits for one, the oldest first."""
+        refunds = self.filtered(
+            lambda move: move.move_type == 'out_refund' and move.reversed_entry_id
+        )
+        if not refunds:
+            return
+        waiting = (
+            self.env['cobranza.dispute']
+            .sudo()
+            .search(
+                [
+                    ('line_id.move_id', 'in', refunds.reversed_entry_id.ids),
+                    ('waits_for', '=', 'credit_note'),
+                    '|',
+                    ('credit_move_id', '=', False),
+                    ('credit_move_id.state', '=', 'cancel'),
+                ],
+                order='id desc',
+            )
+        )
+        by_invoice = {dispute.move_id: dispute for dispute in waiting}
+        taken = self._cobranza_disputes(('open',)).credit_move_id
+        for refund in refunds - taken:
+            dispute = by_invoice.pop(refund.reversed_entry_id, None)
+            if dispute:
+                dispute.credit_move_id = refund
+
+    def _cobranza_close_disputes(self):
+        self._cobranza_disputes(('open',))._close_credited()
+
+    def _cobranza_apply_to_disputes(self):
+        for dispute in self._cobranza_disputes(('open',)):
+            lines = dispute.credit_move_id._cobranza_credits_of(dispute) + dispute.line_id
+            lines = lines.sudo(False).filtered(lambda line: not line.reconciled)
+            if len(lines) > 1:
+                lines.reconcile()
+
+    def _cobranza_credits_of(self, dispute):
+        """Return the lines of the entry that may be applied to the disputed item."""
+        item = dispute.line_id
+        return self.line_ids.filtered(
+            lambda line: (
+                line.account_id == item.account_id
+                and line.partner_id == item.partner_id
+                and line.currency_id == item.currency_id
+                and line.balance < 0
+            )
+        )
+
+    # === ACTIONS === #
+
+    def action_view_disputes(self):
+        """Open the disputes about the document."""
+        self.ensure_one()
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id(
+                'cobranza_management.cobranza_dispute_action'
+            ),
+            'domain': [('line_id.move_id', '=', self.id)],
+            'context': {},
+        }
+
+    def action_dispute(self):
+        """Note a dispute about the document."""
+        self.ensure_one()
+        case = self.env['cobranza.case']._get_or_create(self.commercial_partner_id, self.company_id)
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id(
+                'cobranza_management.cobranza_dispute_wizard_action'
+            ),
+            'context': {'default_case_id': case.id, 'default_document_id': self.id},
+        }

@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class CobranzaCase(models.Model):
+    """Whose work a case is today: its collector's, or that of who stands in for them."""
+
+    _inherit = 'cobranza.case'
+
+    is_mine = fields.Boolean(
+        string='Mine Today',
+        compute='_compute_is_mine',
+        search='_search_is_mine',
+        help='My case, or one of a colleague I stand in for today.',
+    )
+    cover_note = fields.Char(compute='_compute_cover_note', string='Covered')
+
+    @api.model
+    def _working_domain(self, user):
+        """Return the Domain of the cases a person works on today: their own and those they cover."""
+        stood_in = Domain('substitute_id', '=', user.id)
+        left_to_team = Domain('substitute_id', '=', False)
+        colleague = Domain('member_ids', 'any!', Domain('user_id', '=', user.id))
+        return (
+            Domain('user_id', '=', user.id)
+            | self._away_domain(stood_in)
+            | (self._away_domain(left_to_team) & Domain('team_id', 'any!', colleague))
+        )
+
+    @api.model
+    def _away_domain(self, how):
+        """Return the Domain of the cases whose collector is away today; whoever asks, absences are looked up."""
+        absences = self.env['cobranza.absence']._current_domain() & how
+        return Domain('user_id', 'any!', Domain('cobranza_absence_ids', 'any!', absences))
+
+    @api.depends_context('uid')
+    @api.depends('user_id', 'team_id')
+    def _compute_is_mine(self):
+        mine = self.sudo().filtered_domain(self._working_domain(self.env.user)).sudo(False)
+        mine.is_mine = True
+        (self - mine).is_mine = False
+
+    def _search_is_mine(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        mine = self._working_domain(self.env.user)
+        return Domain.OR(mine if wanted else ~mine for wanted in value)
+
+    @api.depends('user_id')
+    @api.depends_context('lang')
+    def _compute_cover_note(self):
+        absences = self.env['cobranza.absence']._of(self.user_id)
+        for case in self:
+            absence = absences.get(case.user_id)
+            case.cover_note = absence._in_words() if absence else ''
+
+    def _schedule(self, tasks):
+        """Give tasks for somebody who is away to who stands in for them."""
+        users = self.env['res.users'].union(
+            *(task.get('user') or task['case'].user_id for task in tasks)
+        )
+        absences = self.env['cobranza.absence']._of(users) if users else {}
+        return super()._schedule(
+            [
+                {**task, 'user': absences[user].substitute_id}
+                if (user := task.get('user') or task['case'].user_id) in absences
+                and absences[user].substitute_id
+                else task
+                for task in tasks
+            ]
+        )

@@ -1,0 +1,110 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .cobranza_expression_mixin import search_expression
+
+
+class CobranzaCase(models.Model):
+    """What the promises of a debtor come to: what is promised and for when, how many broke, how many were kept."""
+
+    _inherit = 'cobranza.case'
+
+    promise_kept_rate = fields.Float(
+        string='Promises Kept',
+        compute='_compute_expressions',
+        search=search_expression('promise_kept_rate'),
+        aggregator='avg',
+        help='Share of the promises whose day has come that were kept, 0 to 1; renegotiated ones are left out.',
+    )
+    promise_judged_count = fields.Integer(
+        string='Promises Whose Day Has Come',
+        compute='_compute_expressions',
+        search=search_expression('promise_judged_count'),
+        help='Kept, paid late, paid in part or broken.',
+    )
+
+    #: Columns of `_sql_promised`, in its order.
+    _PROMISED = ('amount_promised', 'promise_date', 'broken_promise_count')
+
+    @api.depends(
+        'promise_ids.state',
+        'promise_ids.amount',
+        'promise_ids.date',
+        'promise_ids.currency_id',
+        'promise_ids.paid_amount',
+    )
+    def _compute_promised(self):
+        rows = self._read_promised(self.ids)
+        for case in self:
+            values = rows.get(case.id, (0.0, None, 0))
+            case.amount_promised, case.promise_date, case.broken_promise_count = values
+
+    @api.model
+    def _refresh_promised(self, case_ids):
+        """Write what promises come to on cases after these were judged by SQL; only what changed is written."""
+        self._write_columns(list(self._PROMISED), self._read_promised(case_ids))
+
+    @api.model
+    def _read_promised(self, case_ids):
+        """Return {case id: values of `_PROMISED`}: what live ones lack, the last one's day, how many broke."""
+        ids = list(case_ids)
+        if not ids:
+            return {}
+        Promise = self.env['cobranza.promise']
+        Promise.flush_model(['amount', 'amount_company', 'case_id', 'date', 'paid_amount', 'state'])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT debtor.id,
+                       COALESCE(SUM(promise.amount_company
+                                    * GREATEST(0, 1 - COALESCE(promise.paid_amount, 0) / promise.amount))
+                                FILTER (WHERE promise.state IN %(live)s), 0)::float8,
+                       MAX(promise.date) FILTER (WHERE promise.state IN %(live)s),
+                       COUNT(*) FILTER (WHERE promise.state IN %(broken)s)
+                  FROM cobranza_case debtor
+             LEFT JOIN cobranza_promise promise ON promise.case_id = debtor.id
+                 WHERE debtor.id = ANY(%(ids)s)
+              GROUP BY debtor.id
+                """,
+                live=Promise._LIVE,
+                broken=Promise._BROKEN,
+                ids=ids,
+            )
+        )
+        return {row[0]: (round(row[1], 6), row[2], row[3]) for row in rows}
+
+    # === HOW RELIABLE === #
+
+    def _expressions(self):
+        return super()._expressions() | {
+            'promise_kept_rate': lambda alias: self._sql_of_promises(
+                alias, SQL("ROUND(AVG((promise.state = 'kept')::int), 4)::float8")
+            ),
+            'promise_judged_count': lambda alias: self._sql_of_promises(
+                alias, SQL('COUNT(*)::int')
+            ),
+        }
+
+    def _expression_sources(self):
+        return super()._expression_sources() | {'cobranza.promise': ('case_id', 'state')}
+
+    def _sql_of_promises(self, alias, aggregate):
+        """Return SQL for an aggregate of the promises of a case that have been judged."""
+        return SQL(
+            'SELECT %s FROM cobranza_promise promise WHERE promise.case_id = %s AND promise.state IN %s',
+            aggregate,
+            SQL.identifier(alias, 'id'),
+            self.env['cobranza.promise']._JUDGED,
+        )
+
+    @api.depends(
+        'oldest_due_date',
+        'company_id',
+        'amount_overdue',
+        'broken_promise_count',
+        'paid_late_share',
+        'segment_id',
+        'promise_ids.state',
+    )
+    def _compute_expressions(self):
+        return super()._compute_expressions()
