@@ -1,4 +1,1 @@
-from . import pay_link
-from . import portal_plan
-from . import handoff, short_link
-from . import cobranza_import
+from . import cobranza_import, handoff, pay_link, portal_plan, short_link

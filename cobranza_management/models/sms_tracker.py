@@ -70,7 +70,7 @@ class CobranzaReminder(models.Model):
         """Use the step's next channel; without an answer the text may have left, so a person decides."""
         sent = self.filtered(lambda reminder: reminder.state == 'sent')
         if failure_type == NO_ANSWER:
-            sent._stop('unknown', 'crashed')
+            sent._lose_track()
         else:
             sent._channel_failed('delivery', self._sms_failure_in_words(failure_type, reason))
 
