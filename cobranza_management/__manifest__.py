@@ -39,6 +39,7 @@
         'views/cobranza_workbench_views.xml',
         'views/cobranza_menus.xml',
         'views/cobranza_outcome_views.xml',
+        'views/cobranza_workbench_settings_views.xml',
     ],
     'assets': {
         'web.assets_backend': [

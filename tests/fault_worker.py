@@ -111,6 +111,60 @@ def serve_replies(env):
     _company(env).alias_domain_id = domain
 
 
+# === THE WORKBENCH === #
+
+
+@order
+def make_cases(env):
+    """Give every debtor their case, a telephone, and no strategy in the way."""
+    company = _company(env)
+    env['cobranza.case']._create_missing(company)
+    env['cobranza.case'].search([]).partner_id.phone = '+57 300 111 2233'
+
+
+@order
+def make_collector(env, login):
+    """Make a collector of the company."""
+    company = _company(env)
+    env['res.users'].with_context(no_reset_password=True).create(
+        {
+            'name': login,
+            'login': login,
+            'email': f'{login}@example.com',
+            'company_id': company.id,
+            'company_ids': [(6, 0, company.ids)],
+            'group_ids': [(4, env.ref('cobranza_management.group_collector').id)],
+        }
+    )
+
+
+@order
+def next_case(env, login):
+    """Take the next debtor; return their name."""
+    answer = _workbench(env, login).next_case()
+    return answer.get('name') or answer['message']
+
+
+@order
+def open_case(env, login, case):
+    """Open a case; return the debtor's name or who has it."""
+    answer = _workbench(env, login).open_case(case)
+    return f'busy: {answer["busy"]}' if 'busy' in answer else answer['name']
+
+
+@order
+def release_all(env, login):
+    """Give everything back."""
+    _workbench(env, login).release(env['cobranza.case'].search([]).ids)
+
+
+def _workbench(env, login):
+    user = env['res.users'].search([('login', '=', login)])
+    return env(user=user, context={'allowed_company_ids': user.company_ids.ids})[
+        'cobranza.workbench'
+    ]
+
+
 # === FAULTS === #
 
 

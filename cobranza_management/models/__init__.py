@@ -56,7 +56,9 @@ from . import (
     cobranza_case_invoices,
     cobranza_case_message,
     cobranza_work_lease,
+    cobranza_channel_screen,
     cobranza_workbench_queue,
     cobranza_workbench_payload,
     cobranza_workbench,
+    cobranza_workbench_settings,
 )

@@ -127,6 +127,16 @@ class CobranzaAgingBucket(models.Model):
             ids.append(bucket.id)
         return thresholds
 
+    @api.model
+    @tools.ormcache('self.env.lang')
+    def _pictures(self):
+        """Return {company id: [(level, bucket id, name, colour)]}, youngest first; cached until a bucket changes."""
+        pictures = {}
+        for bucket in self.sudo().search([]):
+            mine = pictures.setdefault(bucket.company_id.id, [])
+            mine.append((len(mine) + 1, bucket.id, bucket.name, bucket.color))
+        return pictures
+
     @api.model_create_multi
     def create(self, vals_list):
         buckets = super().create(vals_list)
@@ -135,10 +145,15 @@ class CobranzaAgingBucket(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {'first_day', 'company_id'}:
+        if vals.keys() & {'first_day', 'company_id', 'name', 'color'}:
             self.env.registry.clear_cache()
         return result
 
     def unlink(self):
         self.env.registry.clear_cache()
         return super().unlink()
+
+    def _update_field_translations(self, *args, **kwargs):
+        """Forget the cached names: a translation is no `write`."""
+        self.env.registry.clear_cache()
+        return super()._update_field_translations(*args, **kwargs)

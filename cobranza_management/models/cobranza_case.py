@@ -232,7 +232,7 @@ class CobranzaCase(models.Model):
             SQL('%s::%s[]', list(values), SQL(self._fields[name].column_type[1]))
             for name, values in zip(names, zip(*rows.values()))
         ]
-        self.flush_model(list(names))
+        self.flush_model([*names, 'write_date', 'write_uid'])
         changed = self.env.execute_query(
             SQL(
                 """

@@ -223,20 +223,20 @@ class CobranzaCase(models.Model):
         The level is the bucket's place, 1 for the youngest: what the picture shows beside the colour.
         """
         amounts = self._amounts_by_bucket()
-        buckets = self.company_id._aging_buckets().grouped('company_id')
+        pictures = self.env['cobranza.aging.bucket']._pictures()
         for case in self:
             mine = amounts.get(case.id, {})
             total = sum(mine.values())
             case.aging_bar = [
                 {
-                    'name': bucket.name,
-                    'color': bucket.color,
+                    'name': name,
+                    'color': color,
                     'level': level,
-                    'share': round(100 * mine[bucket.id] / total, 1),
-                    'amount': format_amount(self.env, mine[bucket.id], case.currency_id),
+                    'share': round(100 * mine[bucket_id] / total, 1),
+                    'amount': format_amount(self.env, mine[bucket_id], case.currency_id),
                 }
-                for level, bucket in enumerate(buckets.get(case.company_id, ()), start=1)
-                if mine.get(bucket.id)
+                for level, bucket_id, name, color in pictures.get(case.company_id.id, ())
+                if mine.get(bucket_id)
             ]
 
     def _amounts_by_bucket(self):

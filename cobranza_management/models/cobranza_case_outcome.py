@@ -20,14 +20,13 @@ class CobranzaCase(models.Model):
         self.ensure_one()
         self.check_access('write')
         values = {**values, 'outcome': outcome}
-        answered = self.is_callback_due
-        values['interaction'] = self._log_outcome(outcome, values, answered)
+        self._log_outcome(outcome, values)
         self._leave_queue(self._day_after(self.company_id._cobranza_today()))
         return getattr(self, f'_effect_{outcome.effect}')(values)
 
-    def _log_outcome(self, outcome, values, answers_callback):
+    def _log_outcome(self, outcome, values):
         """Append the contact with its outcome; the call of the strategy that it carries out is done."""
-        contact = values.get('contact') or self.env['res.partner']
+        contact, replaced = values['contact'], values['replaces']
         channel = values['channel']
         ready = self.reminder_ids.filtered(lambda r: r.state == 'ready' and r.channel == channel)
         reminder = ready.sorted('id')[:1] if outcome.is_contact else ready.browse()
@@ -40,9 +39,10 @@ class CobranzaCase(models.Model):
                 'is_contact': outcome.is_contact,
                 'is_right_party': outcome.is_right_party,
                 'outcome_id': outcome.id,
-                # a customer who asked to be called back is answered, not chased
-                'purpose': 'reply' if answers_callback else 'collection',
+                # a customer who asked to be called back is answered, not chased; a correction is no second contact
+                'purpose': 'reply' if self.is_callback_due or replaced else 'collection',
                 'reminder_id': reminder.id,
+                'replaces_id': replaced.id,
                 'summary': ' · '.join(filter(None, (outcome.name, values.get('note')))),
             },
             reminder,
@@ -100,6 +100,7 @@ class CobranzaCase(models.Model):
                 ('case_id', '=', self.id),
                 ('date', '>=', moment),
                 ('outcome_id.effect', '=', 'no_answer'),
+                ('replaced_by_ids', '=', False),
             ]
         )
 

@@ -17,14 +17,15 @@ class CobranzaCase(models.Model):
         """Return what the effect needs, as records and dates, or say what is missing.
 
         :param dict values: amount, currency_id, date ('2026-03-04'), line_ids, note, reason_id, contact_id, channel,
-            until ('2026-03-04 15:00:00', UTC unless it names an offset)
-        :return: dict of channel, contact, address, note and, where the effect asks, amount, currency, date, lines,
-            reason, until
+            until ('2026-03-04 15:00:00', UTC unless it names an offset), replaces_id (a contact noted wrongly)
+        :return: dict of channel, contact, address, note, replaces and, where the effect asks, amount, currency, date,
+            lines, reason, until
         """
         self.ensure_one()
         values = values or {}
         read = {
             'note': ' '.join(str(values.get('note') or '').split())[:NOTE_LENGTH],
+            'replaces': self._read_replaced(values),
             **self._read_contact(values),
         }
         for name in outcome._ASKS[outcome.effect]:
@@ -36,7 +37,7 @@ class CobranzaCase(models.Model):
         channel = values.get('channel') or 'phone'
         if channel not in self.env['cobranza.channel']._codes():
             raise UserError(self.env._('There is no channel "%s".', channel))
-        Channel = self.env['cobranza.channel'].with_context({})._of_code(channel)
+        Channel = self.env['cobranza.channel']._of_code(channel)
         contact, address, _opted_out = Channel._reachable(self.partner_id).get(
             self.partner_id, (self.env['res.partner'], '', False)
         )
@@ -50,6 +51,26 @@ class CobranzaCase(models.Model):
                 )
             address = contact.email if channel == 'email' else contact.phone
         return {'address': address or '', 'channel': channel, 'contact': contact}
+
+    def _read_replaced(self, values):
+        """Return the contact whose outcome is corrected: one of today's, noted by the user or for a supervisor."""
+        Contact = self.env['cobranza.interaction']
+        wanted = self._id_of(values.get('replaces_id'))
+        if not wanted:
+            return Contact
+        found = Contact.search(
+            [
+                ('id', '=', wanted),
+                ('case_id', '=', self.id),
+                ('outcome_id', '!=', False),
+                ('replaced_by_ids', '=', False),
+                ('date', '>=', self._day_after(self._yesterday())),
+            ]
+        )
+        supervisor = self.env.user.has_group('cobranza_management.group_supervisor')
+        if not found or not (supervisor or found.user_id == self.env.user):
+            raise UserError(self.env._('Only your own contacts of today can be corrected.'))
+        return found
 
     def _id_of(self, value):
         """Return an id from the browser, or None."""

@@ -61,8 +61,10 @@ class CobranzaCase(models.Model):
     def _pending_messages(self):
         """Return {case: {(state, channel): message}} of the messages that wait for a person."""
         pending = {}
-        for reminder in self.env['cobranza.reminder'].search(
-            [('case_id', 'in', self.ids), ('state', 'in', ('review', 'ready'))], order='date, id'
+        for reminder in self.env['cobranza.reminder'].search_fetch(
+            [('case_id', 'in', self.ids), ('state', 'in', ('review', 'ready'))],
+            ['case_id', 'state', 'channel'],
+            order='date, id',
         ):
             pending.setdefault(reminder.case_id, {})[reminder.state, reminder.channel] = reminder
         return pending

@@ -57,21 +57,3 @@ class CobranzaCase(models.Model):
                 self.env._('The outcome of a contact decides this; it cannot be edited.')
             )
         return super().write(vals)
-
-
-class ResCompany(models.Model):
-    _inherit = 'res.company'
-
-    cobranza_queue_unassigned = fields.Boolean(
-        string='Everybody Works Free Cases',
-        default=True,
-        help='Cases that nobody has are in the queue of every collector.',
-    )
-
-
-class CobranzaTeamMember(models.Model):
-    _inherit = 'cobranza.team.member'
-
-    daily_goal = fields.Integer(
-        string='Debtors a Day', help='What the workbench counts up to; 0: the whole queue.'
-    )

@@ -51,6 +51,11 @@ class CobranzaChannel(models.AbstractModel):
         return set()
 
     @api.model
+    def _words(self, template, reminder, lang, values):
+        """Return (subject, body) of a message in the reader's language, from the values of `_message_values`."""
+        return template._fill(lang, values)
+
+    @api.model
     def _deliver(self, letters):
         """Send the letters, a list of Letter; raise when that fails.
 
@@ -86,22 +91,15 @@ class CobranzaChannel(models.AbstractModel):
     @api.model
     def _contacts_of(self, partners):
         """Return {debtor: contacts}, those for invoices first, then the debtor, then the others."""
-        children = (
-            partners.browse()
-            .search(
-                [
-                    ('commercial_partner_id', 'in', partners.ids),
-                    ('id', 'not in', partners.ids),
-                    ('is_company', '=', False),
-                ],
-                order='id',
-            )
-            .grouped('commercial_partner_id')
-        )
+        # a One2many, not a search: every channel asks, and the ORM answers from its cache
+        children = {
+            partner: (partner.cobranza_contact_ids - partners)
+            .filtered(lambda contact: not contact.is_company)
+            .sorted('id')
+            for partner in partners
+        }
         return {
-            partner: (mine := children.get(partner, partners.browse())).filtered(
-                lambda c: c.type == 'invoice'
-            )
+            partner: (mine := children[partner]).filtered(lambda c: c.type == 'invoice')
             + partner
             + mine.filtered(lambda c: c.type != 'invoice')
             for partner in partners

@@ -41,17 +41,18 @@ class CobranzaContactGuard(models.AbstractModel):
                 for case in cases
                 for channel in channels
             }
-        rules = self.env['cobranza.contact.rule']._values_for(cases.company_id)
-        contacts = self._recent_contacts(cases, when)
+        bindings = self.env['cobranza.contact.rule']._bindings_for(cases.company_id)
+        contacts, attempts = self._recent_contacts(cases, when)
         verdicts = {}
         for case in cases:
-            binding = [value for rule, value in rules if rule._binds(case.partner_id)]
+            binding = [found.rule for found in bindings if found.binds(case.partner_id)]
             for channel in channels:
                 facts = Facts(
                     zone=self._zone_of(case.partner_id, case.company_id),
                     country=(case.partner_id.country_id or case.company_id.country_id).code,
                     stops=(*stops[case, channel], *stops[case, None], *self._hold_of(case)),
                     contacts=tuple(contacts[case]),
+                    attempts=tuple(attempts[case]),
                 )
                 verdicts[case, channel] = may_contact(facts, binding, channel, when)
         return verdicts
@@ -81,7 +82,12 @@ class CobranzaContactGuard(models.AbstractModel):
         """Return {(case, channel or None): stops} from the debtors' latest word on each channel."""
         stops, seen = defaultdict(list), set()
         consents = (
-            self.env['cobranza.consent'].sudo().search([('partner_id', 'in', cases.partner_id.ids)])
+            self.env['cobranza.consent']
+            .sudo()
+            .search_fetch(
+                [('partner_id', 'in', cases.partner_id.ids)],
+                ['partner_id', 'channel', 'state', 'source'],
+            )
         )
         by_partner = cases.grouped('partner_id')
         for consent in consents:  # the latest first
@@ -92,7 +98,7 @@ class CobranzaContactGuard(models.AbstractModel):
         return stops
 
     def _recent_contacts(self, cases, when):
-        """Return {case: aware datetimes of the contacts we made lately}."""
+        """Return ({case: aware datetimes of the contacts we made lately}, the same of calls nobody answered)."""
         since = when.replace(tzinfo=None) - timedelta(days=LOOK_BACK_DAYS)
         rows = (
             self.env['cobranza.interaction']
@@ -108,10 +114,11 @@ class CobranzaContactGuard(models.AbstractModel):
                     ('reminder_id', '=', False),
                     ('reminder_id.state', 'in', ('sent', 'delivered', 'read', 'replied')),
                 ],
-                ['case_id'],
+                ['case_id', 'is_attempt'],
                 ['date:array_agg'],
             )
         )
-        return defaultdict(
-            list, {case: [pytz.utc.localize(date) for date in dates] for case, dates in rows}
-        )
+        found = defaultdict(list), defaultdict(list)
+        for case, is_attempt, dates in rows:
+            found[bool(is_attempt)][case] += [pytz.utc.localize(date) for date in dates]
+        return found

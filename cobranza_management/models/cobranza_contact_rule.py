@@ -1,7 +1,25 @@
-from odoo import api, fields, models
+from typing import NamedTuple
+
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ..tools.guard import Rule, Window
+
+
+class Binding(NamedTuple):
+    """A rule and whom it is for."""
+
+    rule: Rule
+    countries: frozenset  # ids; empty: every country
+    applies_to: str
+
+    def binds(self, partner):
+        """Tell whether the rule is for this debtor."""
+        if self.countries and partner.country_id.id not in self.countries:
+            return False
+        return self.applies_to == 'all' or self.applies_to == (
+            'company' if partner.is_company else 'consumer'
+        )
 
 
 class CobranzaContactRule(models.Model):
@@ -40,16 +58,26 @@ class CobranzaContactRule(models.Model):
         string='Most per Week', help='0: no cap. The stricter of calendar week and 7 days.'
     )
 
+    count_attempts = fields.Boolean(
+        string='Unanswered Calls Count',
+        default=True,
+        help='Days between contacts and caps count calls that nobody answered as well.',
+    )
+
     _positive_caps = models.Constraint(
         'CHECK(min_days >= 0 AND max_per_day >= 0 AND max_per_week >= 0)',
         'Caps and days cannot be negative.',
     )
 
     @api.model
-    def _values_for(self, company):
-        """Return the rules of `company` as (record, tools.guard.Rule) pairs."""
+    @tools.ormcache('company.id', 'self.env.lang')
+    def _bindings_for(self, company):
+        """Return the rules of `company` as values, each with whom it binds; cached until a rule changes."""
         rules = self.sudo().search([('company_id', 'in', (False, company.id))])
-        return [(rule, rule._as_value()) for rule in rules]
+        return [
+            Binding(rule._as_value(), frozenset(rule.country_ids.ids), rule.applies_to)
+            for rule in rules
+        ]
 
     def _as_value(self):
         self.ensure_one()
@@ -62,16 +90,21 @@ class CobranzaContactRule(models.Model):
             min_days=self.min_days,
             max_per_day=self.max_per_day,
             max_per_week=self.max_per_week,
+            count_attempts=self.count_attempts,
         )
 
-    def _binds(self, partner):
-        """Tell whether the rule is for this debtor."""
-        self.ensure_one()
-        if self.country_ids and partner.country_id not in self.country_ids:
-            return False
-        return self.applies_to == 'all' or self.applies_to == (
-            'company' if partner.is_company else 'consumer'
-        )
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
 
 class CobranzaContactWindow(models.Model):
@@ -107,3 +140,16 @@ class CobranzaContactWindow(models.Model):
                 raise ValidationError(
                     self.env._('Contact hours must start before they end, between 00:00 and 24:00.')
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

@@ -8,6 +8,16 @@ class CobranzaInteraction(models.Model):
 
     outcome_id = fields.Many2one('cobranza.outcome', index='btree_not_null', ondelete='restrict')
     contact_id = fields.Many2one('res.partner', string='Person', ondelete='set null')
+    replaces_id = fields.Many2one(
+        'cobranza.interaction',
+        string='Corrects the Outcome Of',
+        index='btree_not_null',
+        ondelete='restrict',
+        help='The same contact, noted with another outcome before.',
+    )
+    replaced_by_ids = fields.One2many(
+        comodel_name='cobranza.interaction', inverse_name='replaces_id', string='Corrected By'
+    )
     is_attempt = fields.Boolean(string='Attempt', help='Nobody answered.')
     is_contact = fields.Boolean(string='Somebody Answered')
     is_right_party = fields.Boolean(string='The Debtor Answered')

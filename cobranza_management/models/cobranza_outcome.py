@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 
@@ -23,8 +23,8 @@ class CobranzaOutcome(models.Model):
         'stop': ('note',),
         'note': ('note',),
     }
-    #: Keys of the workbench itself: next, pay, the channels.
-    _RESERVED_KEYS = frozenset('neplsw')
+    #: Keys of the workbench itself: next, pay, call, write, move.
+    _RESERVED_KEYS = frozenset('cdehijklnopsw')
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -104,10 +104,16 @@ class CobranzaOutcome(models.Model):
                     )
                 )
 
-    def _as_rows(self):
-        """Return the outcomes as the workbench wants them: [{id, name, hotkey, icon, effect, channel, asks}]."""
-        return [
-            {
+    @api.model
+    @tools.ormcache('self.env.lang')
+    def _catalogue(self):
+        """Return {id: row} of every outcome, archived ones too, as the workbench wants them.
+
+        A row is {id, name, hotkey, icon, effect, channel, asks, active}; cached until the catalogue changes.
+        """
+        return {
+            outcome.id: {
+                'active': outcome.active,
                 'asks': list(self._ASKS[outcome.effect]),
                 'channel': outcome.channel or '',
                 'effect': outcome.effect,
@@ -116,5 +122,23 @@ class CobranzaOutcome(models.Model):
                 'id': outcome.id,
                 'name': outcome.name,
             }
-            for outcome in self
-        ]
+            for outcome in self.sudo().with_context(active_test=False).search([])
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    def _update_field_translations(self, *args, **kwargs):
+        """Forget the cached names: a translation is no `write`."""
+        self.env.registry.clear_cache()
+        return super()._update_field_translations(*args, **kwargs)

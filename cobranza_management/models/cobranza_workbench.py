@@ -1,10 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 #: Rows of a page of the queue at most.
-MOST_ROWS = 100
+MOST_ROWS = 400
 #: Debtors looked through for "next" when colleagues are taking the first ones.
-CANDIDATES = 40
+CANDIDATES = 10
 
 
 class CobranzaWorkbench(models.AbstractModel):
@@ -24,6 +24,7 @@ class CobranzaWorkbench(models.AbstractModel):
 
         :param user_id: a supervisor may look at the queue of a collector
         """
+        self._check_collector()
         queue = self.env['cobranza.workbench.queue']
         domain = queue._domain(self._owner(user_id))
         offset = max(self._id(offset) or 0, 0)
@@ -31,13 +32,14 @@ class CobranzaWorkbench(models.AbstractModel):
         cases, answers = queue._page(domain, offset, limit)
         total, known_waiting = queue._counts(domain)
         refused = sum(not answers[case].available and not queue._known_wait(case) for case in cases)
+        catalogue = self.env['cobranza.outcome']._catalogue()
         done, goal = self._progress(total - known_waiting - refused)
         return {
             'can_pay': self.env.user.has_group('account.group_account_invoice'),
             'cases': queue._rows(cases, answers),
             'done_today': done,
             'goal': goal,
-            'outcomes': self.env['cobranza.outcome'].search([])._as_rows(),
+            'outcomes': [row for row in catalogue.values() if row['active']],
             'templates': self._templates(),
             'total': total,
             'waiting': known_waiting + refused,
@@ -57,7 +59,7 @@ class CobranzaWorkbench(models.AbstractModel):
     def _templates(self):
         """Return the templates to write from: [{id, name, channels}]."""
         Channel = self.env['cobranza.channel']
-        written = [code for code in Channel._codes() if Channel._of_code(code)._is_written]
+        written = [code for code in Channel._codes() if Channel._of_code(code)._is_written()]
         templates = self.env['cobranza.template'].search(
             [('company_id', 'in', (False, *self.env.companies.ids))]
         )
@@ -91,6 +93,7 @@ class CobranzaWorkbench(models.AbstractModel):
 
         :param after_id: the case that is on the screen, which is not returned again
         """
+        self._check_collector()
         queue = self.env['cobranza.workbench.queue']
         domain = queue._domain(self._owner(user_id)) & fields.Domain(
             'id', '!=', self._id(after_id) or 0
@@ -109,6 +112,7 @@ class CobranzaWorkbench(models.AbstractModel):
     @api.model
     def release(self, case_ids):
         """Give cases back, so that colleagues may have them."""
+        self._check_collector()
         ids = case_ids if isinstance(case_ids, list) else [case_ids]
         self._leases()._release([found for found in map(self._id, ids) if found])
         return True
@@ -176,17 +180,19 @@ class CobranzaWorkbench(models.AbstractModel):
 
     def _written_channel(self, code):
         Channel = self.env['cobranza.channel']
-        if code not in Channel._codes() or not Channel._of_code(code)._is_written:
+        if code not in Channel._codes() or not Channel._of_code(code)._is_written():
             raise UserError(self.env._('Nothing can be written on this channel.'))
         return code
 
     def _template(self, case, template_id):
-        """Return the template named, or the first one."""
+        """Return the template named, or the one the strategy would use at this age."""
         domain = fields.Domain('company_id', 'in', (False, case.company_id.id))
         wanted = self._id(template_id)
         if wanted:
-            domain &= fields.Domain('id', '=', wanted)
-        return self.env['cobranza.template'].search(domain, limit=1)
+            return self.env['cobranza.template'].search(domain & fields.Domain('id', '=', wanted))
+        steps = case.strategy_id.step_ids.filtered(lambda step: step.offset <= case.days_overdue)
+        usual = steps.sorted('offset')[-1:].channel_ids.template_id[:1]
+        return usual or self.env['cobranza.template'].search(domain, limit=1)
 
     # === WHAT COMES FROM A BROWSER === #
 
@@ -194,11 +200,17 @@ class CobranzaWorkbench(models.AbstractModel):
         """Return an integer from the browser, or None."""
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
+    def _check_collector(self):
+        """Refuse whoever collects nothing, though they may read cases."""
+        if not self.env.user.has_group('cobranza_management.group_collector'):
+            raise AccessError(self.env._('The workbench is for collectors.'))
+
     def _visible(self, case_id):
         """Return the case if the user may work on it; of any other not even its existence is told."""
+        self._check_collector()
         Case = self.env['cobranza.case']
-        Case.check_access('write')
-        case = Case.search([('id', '=', self._id(case_id) or 0)])
+        stored = [name for name, field in Case._fields.items() if field.store and field.column_type]
+        case = Case.search_fetch([('id', '=', self._id(case_id) or 0)], stored)
         if not case or not case.has_access('write'):
             raise UserError(self.env._('This case does not exist or is not yours to work on.'))
         return case.with_company(case.company_id)

@@ -5,6 +5,7 @@ from odoo.tools import format_amount, format_date
 from odoo.tools.misc import babel_locale_parse
 
 from ..tools.addresses import address_key
+from ..tools.buckets import level_of
 from ..tools.relative import coarse, days_apart
 
 #: Rows of each list; a debtor has at most some dozens of any but items.
@@ -20,6 +21,8 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
     @api.model
     def _of(self, case):
         """Return the payload of a case, as described in the documentation of the workbench."""
+        contacts, activities = self._read_history(case), self._read_tasks(case)
+        self._warm_names(case, contacts, activities)
         return {
             **self._head(case),
             **self._situation(case),
@@ -27,10 +30,10 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             'channels': case.channel_status,
             'contacts': self._contacts(case),
             'disputes': self._disputes(case),
-            'history': self._history(case),
+            'history': self._history(contacts),
             'plans': self._plans(case),
             'promises': self._promises(case),
-            'tasks': self._tasks(case),
+            'tasks': self._tasks(activities),
         }
 
     # === WHO AND HOW MUCH === #
@@ -67,7 +70,6 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             'next_action': case.next_action or '',
             'next_best': case.next_best,
             'segment': case.segment_id.name or '',
-            'stage': case.stage_id.name or '',
             'strategy': case.strategy_id.name or '',
         }
 
@@ -93,31 +95,35 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             & fields.Domain('partner_id', '=', case.partner_id.id)
             & fields.Domain('company_id', '=', case.company_id.id)
         )
-        names = ['move_name', 'name', 'ref', 'date_maturity', 'date', 'currency_id', 'no_followup',
-                 'amount_residual', 'amount_residual_currency']  # fmt: skip
+        names = ['move_name', 'name', 'ref', 'date_maturity', 'date', 'currency_id', 'no_followup', 'move_id',
+                 'amount_residual', 'amount_residual_currency', 'partner_id', 'company_id', 'account_id',
+                 'parent_state', 'reconciled']  # fmt: skip
         lines = Line.search_fetch(domain, names, order='date_maturity, id', limit=MOST_ITEMS)
-        buckets = {
-            bucket.id: (level, bucket.color)
-            for level, bucket in enumerate(case.company_id._aging_buckets(), start=1)
-        }
+        Bucket, company_id = self.env['cobranza.aging.bucket'], case.company_id.id
+        starts = Bucket._thresholds().get(company_id, ([], []))[0]
+        colors = ['', *(picture[-1] for picture in Bucket._pictures().get(company_id, ()))]
+        today = fields.Date.context_today(self)
         marks = dict(Line._fields['cobranza_mark']._description_selection(self.env))
         full = len(lines) == MOST_ITEMS
         return {
             'currencies': self._currencies(lines),
             'item_total': Line.search_count(domain) if full else len(lines),
-            'items': [self._item(line, buckets, marks) for line in lines],
+            'items': [
+                self._item(line, days, level, colors[level], marks)
+                for line in lines
+                for days in [(today - (line.date_maturity or line.date)).days]
+                for level in [level_of(starts, days)]
+            ],
         }
 
-    def _item(self, line, buckets, marks):
-        level, color = buckets.get(line.aging_bucket_id.id, (0, ''))
-        due = line.date_maturity or line.date
+    def _item(self, line, days, level, color, marks):
         return {
             'amount': self._money(line.amount_residual_currency, line.currency_id),
             'amount_raw': line.amount_residual_currency,
             'color': color,
             'currency': line.currency_id.name,
-            'days': line.days_overdue,
-            'due': format_date(self.env, due),
+            'days': days,
+            'due': format_date(self.env, line.date_maturity or line.date),
             'id': line.id,
             'level': level,
             'mark': line.cobranza_mark or '',
@@ -143,41 +149,58 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
     def _contacts(self, case):
         """Return the debtor's contacts in the order in which they are tried."""
         partner = case.partner_id
-        contacts = self.env['cobranza.channel']._contacts_of(partner).get(partner, partner)
+        contacts = self._people(partner)
         wrong = {key for _id, key in self.env['cobranza.wrong.address']._keys_of(partner)}
         return [self._contact(contact, wrong) for contact in contacts[:MOST_CONTACTS]]
 
+    def _people(self, partner):
+        """Return whom the debtor can be reached through, those never to be contacted at the end."""
+        Channel = self.env['cobranza.channel']
+        everybody = getattr(Channel, '_people_of', Channel._contacts_of)
+        return everybody(partner).get(partner, partner)
+
     def _contact(self, contact, wrong):
+        role = contact.sudo()['cobranza_role'] if 'cobranza_role' in contact._fields else False
         return {
             'email': contact.email or '',
             'id': contact.id,
             'name': contact.name or contact.display_name or '',
-            'never': False,
+            'never': role == 'never',
             'phone': contact.phone or '',
-            'role': contact.function or '',
+            'role': self._label(contact.sudo(), 'cobranza_role')
+            if role
+            else contact.function or '',
             'wrong': bool(contact.phone and address_key(contact.phone) in wrong),
         }
 
     # === WHAT WAS SAID === #
 
-    def _history(self, case):
+    def _read_history(self, case):
         """Return the latest contacts, newest first."""
-        contacts = self.env['cobranza.interaction'].search(
-            [('case_id', '=', case.id)], limit=MOST_HISTORY
+        names = ['case_id', 'channel', 'contact_id', 'date', 'direction', 'outcome_id', 'reminder_id',
+                 'summary', 'user_id']  # fmt: skip
+        return self.env['cobranza.interaction'].search_fetch(
+            [('case_id', '=', case.id)], names, limit=MOST_HISTORY
         )
+
+    def _history(self, contacts):
         states = dict(
             self.env['cobranza.reminder']._fields['state']._description_selection(self.env)
         )
-        return [self._contact_made(contact, states) for contact in contacts]
+        outcomes = self.env['cobranza.outcome']._catalogue()
+        return [
+            self._contact_made(contact, states, outcomes.get(contact.outcome_id.id, {}))
+            for contact in contacts
+        ]
 
-    def _contact_made(self, contact, states):
+    def _contact_made(self, contact, states, outcome):
         return {
             'channel': contact.channel,
             'date': fields.Datetime.to_string(contact.date),
             'direction': contact.direction,
-            'icon': contact.outcome_id.icon or self._channel_icon(contact.channel),
+            'icon': outcome.get('icon') or self.env['cobranza.channel']._icon_of(contact.channel),
             'id': contact.id,
-            'outcome': contact.outcome_id.name or '',
+            'outcome': outcome.get('name', ''),
             'person': contact.contact_id.name or '',
             'state': contact.reminder_state or '',
             'state_label': states.get(contact.reminder_state, ''),
@@ -185,9 +208,6 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             'user': contact.user_id.name or '',
             'when': self._ago(contact.date),
         }
-
-    def _channel_icon(self, code):
-        return self.env['cobranza.channel']._of_code(code)._icon
 
     def _ago(self, moment):
         """Return how long ago a moment (naive UTC) was, in words of the user's language."""
@@ -238,18 +258,20 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
         """Return [{id, name, state, state_label}] of payment plans; whoever makes plans fills it."""
         return []
 
-    def _tasks(self, case):
+    def _read_tasks(self, case):
         """Return the open activities of the case, the most urgent first."""
-        today = fields.Date.context_today(self)
-        activities = self.env['mail.activity'].search(
+        return self.env['mail.activity'].search_fetch(
             [('res_model', '=', 'cobranza.case'), ('res_id', '=', case.id)],
+            ['activity_type_id', 'date_deadline', 'summary', 'user_id'],
             order='date_deadline, id',
             limit=MOST_OTHERS,
         )
+
+    def _tasks(self, activities):
+        today = fields.Date.context_today(self)
         return [
             {
                 'date': format_date(self.env, activity.date_deadline),
-                'icon': activity.activity_type_id.icon or '',
                 'id': activity.id,
                 'late': activity.date_deadline < today,
                 'summary': activity.summary or activity.activity_type_id.name or '',
@@ -258,6 +280,13 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             for activity in activities
         ]
 
+    def _warm_names(self, case, contacts, activities):
+        """Read everybody the screen names at once: one by one they would be a dozen statements."""
+        users = (case.user_id | contacts.user_id | activities.user_id | self.env.user).sudo()
+        users.mapped('partner_id')
+        people = case.partner_id | case.company_id.partner_id | contacts.contact_id
+        (people.sudo() | users.partner_id).mapped('name')
+
     # === WORDS === #
 
     def _money(self, amount, currency):
@@ -265,31 +294,3 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
 
     def _label(self, record, name):
         return dict(record._fields[name]._description_selection(self.env)).get(record[name], '')
-
-
-class CobranzaChannel(models.AbstractModel):
-    _inherit = 'cobranza.channel'
-
-    #: Font Awesome icon of the channel on screens.
-    _icon = 'fa-comment-o'
-    #: Its messages are words that somebody may write by hand.
-    _is_written = True
-
-
-class CobranzaChannelEmail(models.AbstractModel):
-    _inherit = 'cobranza.channel.email'
-
-    _icon = 'fa-envelope-o'
-
-
-class CobranzaChannelPhone(models.AbstractModel):
-    _inherit = 'cobranza.channel.phone'
-
-    _icon = 'fa-phone'
-    _is_written = False
-
-
-class CobranzaChannelLetter(models.AbstractModel):
-    _inherit = 'cobranza.channel.letter'
-
-    _icon = 'fa-file-text-o'

@@ -7,8 +7,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_amount, format_datetime
 
-#: Debtors assessed for one page at most, in pages: when the law lets nobody through, looking on is of no use.
-MOST_PAGES = 4
+#: Debtors the gate is asked about for a page, more only for a longer page: when the law lets nobody through, looking
+#: on is of no use.
+MOST_ASSESSED = 160
 
 
 class Answer(NamedTuple):
@@ -133,7 +134,7 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
         The cases come in the order of the queue; whoever pages on adds their number to the offset.
         """
         cases, answers = self.env['cobranza.case'], {}
-        for _page in range(MOST_PAGES):
+        while len(cases) < max(limit, MOST_ASSESSED):
             found = cases.browse(self._ordered(domain, offset + len(cases), limit))
             answers |= self._assess(found)
             cases += found

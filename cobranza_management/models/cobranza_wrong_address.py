@@ -35,9 +35,7 @@ class CobranzaWrongAddress(models.Model):
     @api.model
     def _keys_of(self, partners):
         """Return the set of (debtor id, address key) that reach nobody."""
-        found = self.sudo().search_fetch(
-            [('partner_id', 'in', partners.ids)], ['partner_id', 'address_key']
-        )
+        found = partners.sudo().cobranza_wrong_address_ids
         return {(wrong.partner_id.id, wrong.address_key) for wrong in found}
 
     @api.model
@@ -52,6 +50,24 @@ class CobranzaWrongAddress(models.Model):
                     'user_id': self.env.uid,
                 }
             )
+
+
+class ResPartner(models.Model):
+    """What the channels ask of a debtor again and again: the ORM keeps the answers for the transaction."""
+
+    _inherit = 'res.partner'
+
+    cobranza_contact_ids = fields.One2many(
+        comodel_name='res.partner',
+        inverse_name='commercial_partner_id',
+        string='People of the Debtor',
+    )
+    cobranza_wrong_address_ids = fields.One2many(
+        comodel_name='cobranza.wrong.address',
+        inverse_name='partner_id',
+        string='Wrong Numbers and Addresses',
+        groups='cobranza_management.group_collector',
+    )
 
 
 class CobranzaChannel(models.AbstractModel):

@@ -82,6 +82,7 @@ class ResCompany(models.Model):
             [
                 {
                     'company_id': company.id,
+                    'count_attempts': False,
                     'min_days': 2,
                     'name': self.env._('Contact hours of %s', company.name),
                     'window_ids': [

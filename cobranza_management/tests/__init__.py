@@ -22,3 +22,5 @@ from . import test_totals_property
 from . import test_tours
 from . import test_workbench
 from . import test_workbench_tour
+from . import test_outcomes
+from . import test_workbench_message

@@ -188,6 +188,8 @@ class TestAccessChildren(CobranzaCommon):
             if not model.startswith('cobranza.') or self.registry[model]._transient:
                 continue
             methods = self._public_methods(model)
+            if model == 'cobranza.workbench':
+                continue  # every one of its methods is refused in test_workbench
             if not methods or self.registry[model]._abstract:
                 self.assertFalse(methods, f'{model} offers {methods} to everybody')
                 continue

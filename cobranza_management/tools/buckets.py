@@ -1,5 +1,6 @@
 """Aging buckets: contiguous ranges of days overdue."""
 
+from bisect import bisect_right
 from typing import NamedTuple
 
 #: Stand for "no lower bound" and "no upper bound"; four bytes hold them in PostgreSQL.
@@ -12,6 +13,17 @@ class Bucket(NamedTuple):
     name: str
     first_day: int
     last_day: int
+
+
+def level_of(starts, days):
+    """Return the place of the bucket that `days` overdue falls in, 1 for the youngest.
+
+    :param starts: first days of the buckets, ascending
+
+    >>> [level_of([NO_START, 1, 31], days) for days in (-5, 0, 1, 30, 31, 400)]
+    [1, 1, 2, 2, 3, 3]
+    """
+    return bisect_right(starts, days)
 
 
 def find_problem(buckets):

@@ -35,6 +35,7 @@ class Rule(NamedTuple):
     min_days: int = 0  # days from one contact to the next
     max_per_day: int = 0  # 0: no cap
     max_per_week: int = 0  # stricter of calendar week and rolling 7 days
+    count_attempts: bool = True  # calls nobody answered count as well
 
     def covers(self, channel):
         return not self.channels or channel in self.channels
@@ -47,6 +48,11 @@ class Facts(NamedTuple):
     country: str = None
     stops: tuple = ()  # of (code, detail, until): the first holds back every contact; until: a date or None
     contacts: tuple = ()  # of aware datetimes of past contacts
+    attempts: tuple = ()  # of aware datetimes of calls nobody answered
+
+    def counted_by(self, rule):
+        """Return what spacing and caps of `rule` count."""
+        return (*self.contacts, *self.attempts) if rule.count_attempts else self.contacts
 
 
 class Verdict(NamedTuple):
@@ -126,9 +132,10 @@ def _check_hours(facts, rule, local):
 
 
 def _check_spacing(facts, rule, local):
-    if not rule.min_days or not facts.contacts:
+    contacts = facts.counted_by(rule)
+    if not rule.min_days or not contacts:
         return None
-    last = max(facts.contacts).astimezone(facts.zone).date()
+    last = max(contacts).astimezone(facts.zone).date()
     if local.date() < last + timedelta(days=rule.min_days):
         return Verdict(
             False,
@@ -140,7 +147,7 @@ def _check_spacing(facts, rule, local):
 
 
 def _check_caps(facts, rule, local):
-    days = sorted(contact.astimezone(facts.zone).date() for contact in facts.contacts)
+    days = sorted(contact.astimezone(facts.zone).date() for contact in facts.counted_by(rule))
     today = local.date()
     if rule.max_per_day and days.count(today) >= rule.max_per_day:
         return Verdict(
