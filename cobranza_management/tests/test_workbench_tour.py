@@ -13,6 +13,9 @@ URL = '/odoo/collection-workbench'
 class WorkbenchTour(common.CobranzaCommon, HttpCase):
     """Three debtors of a collector, in the order Big, Middle, Small; nobody's laws or hours in the way."""
 
+    # the first page of a session builds the assets, and its requests wait for each other
+    test_cursor_lock_timeout = 120
+
     @classmethod
     def setUpClass(cls):
         with patch.object(common, 'freeze_time', RunningClock):
