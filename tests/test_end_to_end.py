@@ -75,11 +75,12 @@ def test_an_invoice_becomes_a_message_in_spanish_with_a_link_that_opens(
     assert 'lang="es-419"' in html
     for words in (name, '100,00', f'{due:%d/%m/%Y}', 'Ver y pagar'):
         assert words in html, words
-    link = re.search(rf'http://127\.0\.0\.1:{port}/my/invoices/{invoice}[^"]+', html)[0]
+    link = re.search(rf'http://127\.0\.0\.1:{port}/collections/invoice/[^"]+', html)[0]
     with web_server(lab.database, port, tmp_path / 'web.log'):
-        code, url, page = status(link.replace('&amp;', '&'))
+        code, url, page = status(link)
         assert (code, name in page) == (200, True), url
-        stranger = status(link.split('?')[0])
+        assert f'/my/invoices/{invoice}' in url, "it is Odoo's own page, where one pays"
+        stranger = status(url.split('?')[0])
         assert name not in stranger[2], 'the invoice needs its token'
 
 

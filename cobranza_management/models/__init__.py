@@ -74,7 +74,6 @@ from . import (
     cobranza_case_cover,
     cobranza_case_hand_over,
     cobranza_run_release,
-    cobranza_promise_amount,
     cobranza_approval,
     cobranza_team_board,
     res_company_plan,

@@ -47,7 +47,7 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
         return (
             Domain('company_id', 'in', self.env.companies.ids)
             & Domain('state', '=', 'open')
-            & (Domain('user_id', '=', user.id) | unassigned)
+            & (self.env['cobranza.case']._working_domain(user) | unassigned)
             & (
                 Domain('amount_overdue', '>', 0)
                 | Domain('callback_at', '<=', self._day_end())

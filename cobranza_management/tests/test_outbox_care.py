@@ -44,7 +44,7 @@ class TestOutboxCare(CobranzaCommon):
         def _send(self, letters):
             passes.append(letters)
             if len(passes) > 50:
-                raise KeyboardInterrupt('the dispatcher goes round in circles')
+                raise AssertionError('the dispatcher goes round in circles')
             if letters[0].address != 'stuck@example.com':
                 honest(self, letters)
 

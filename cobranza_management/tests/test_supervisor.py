@@ -124,8 +124,9 @@ class TestTeamBoard(CobranzaCommon):
         self.assertEqual(self._row(self.collector).contact_today, 0)
 
     def test_promises_are_added_up_in_the_currency_of_the_books(self):
+        pesos = self._invoice(self.second.partner_id, amount=9000, currency=self.clp)
         mine = self._promise(self.first) + self._promise(
-            self.second, amount=9000, currency_id=self.clp.id, line_ids=self.second.item_ids.ids
+            self.second, amount=9000, currency_id=self.clp.id, line_ids=self._items(pesos).ids
         )
         self._promise(self.theirs, user_id=self.other_collector.id)
         row = self._row(self.collector)
@@ -225,9 +226,10 @@ class TestApprovals(CobranzaCommon):
         return self.env['cobranza.approval'].with_user(user or self.supervisor).search([])
 
     def _promise_above_policy(self):
+        pesos = self._invoice(amount=9000, currency=self.clp)
         promise = self.case._take_promise(
             {'amount': 9000, 'currency_id': self.clp.id, 'date': self._day(90),
-             'line_ids': [Command.set(self.case.item_ids.ids)]}
+             'line_ids': [Command.set(self._items(pesos).ids)]}
         )  # fmt: skip
         self.env.flush_all()
         self.env.cr.execute(
