@@ -1,14 +1,29 @@
-from odoo import models
+from odoo import fields, models
 
 
 class CobranzaRun(models.Model):
-    """What payment plans need once a day."""
+    """Payment plans in the daily cycle."""
 
     _inherit = 'cobranza.run'
 
-    def _run_phases(self):
+    @property
+    def _PHASES(self):
+        """Look at plans once their instalments are judged."""
+        phases = list(super()._PHASES)
+        phases.insert(phases.index('promises') + 1, 'plans')
+        return tuple(phases)
+
+    def _phase_plans(self, company):
         """Cancel the offers that nobody accepted in time; prepare the credit notes of the plans that were paid."""
         plans = self.env['cobranza.plan']
-        plans._expire(self.company_id)
-        super()._run_phases()
-        plans._credit_discounts(self.company_id)
+        expired = plans._expire(company)
+        plans._credit_discounts(company)
+        return len(expired)
+
+
+class CobranzaRunPhase(models.Model):
+    _inherit = 'cobranza.run.phase'
+
+    name = fields.Selection(
+        selection_add=[('plans', 'Plans looked after')], ondelete={'plans': 'cascade'}
+    )
