@@ -46,6 +46,8 @@ class CobranzaCase(models.Model):
         compute='_compute_expressions',
         search=search_expression('priority_level'),
     )
+    #: What it adds up from, {part: points}.
+    priority_points = fields.Json(compute='_compute_expressions')
     priority_reasons = fields.Char(string='Why This Priority', compute='_compute_priority_reasons')
     aging_bar = fields.Json(compute='_compute_aging_bar')
     item_ids = fields.Many2many(
@@ -67,6 +69,7 @@ class CobranzaCase(models.Model):
             'days_overdue': self._sql_days_overdue,
             'aging_bucket_id': lambda alias: self._sql_bucket_column(alias, 'id'),
             'aging_kind': lambda alias: self._sql_bucket_column(alias, 'kind'),
+            'priority_points': self._sql_priority_points,
             'priority_score': self._sql_priority,
             'priority_level': lambda alias: SQL(
                 "CASE WHEN %(score)s >= %(high)s THEN 'high' WHEN %(score)s >= %(medium)s THEN 'medium' ELSE 'low' END",
@@ -114,6 +117,10 @@ class CobranzaCase(models.Model):
             parts,
         )
 
+    def _sql_priority_points(self, alias):
+        pairs = [SQL('%s, %s', *part) for part in self._sql_priority_parts(alias).items()]
+        return SQL('jsonb_build_object(%s)', SQL(', ').join(pairs))
+
     def _sql_priority_parts(self, alias):
         """Return {part: SQL of its points}.
 
@@ -159,19 +166,11 @@ class CobranzaCase(models.Model):
 
     # === REASONS === #
 
-    @api.depends('priority_score')
+    @api.depends('priority_points')
     def _compute_priority_reasons(self):
-        names = list(self._sql_priority_parts('cobranza_case'))
-        saved = self.filtered(lambda case: isinstance(case.id, int))
-        points = {}
-        if saved:
-            rows = saved._read_expressions(
-                lambda alias, name=name: saved._sql_priority_parts(alias)[name] for name in names
-            )
-            points = {row[0]: dict(zip(names, row[1:])) for row in rows}
         for case in self:
             case.priority_reasons = (
-                case._explain_priority(points.get(case.id, {})) if case.amount_overdue else ''
+                case._explain_priority(case.priority_points or {}) if case.amount_overdue else ''
             )
 
     def _explain_priority(self, points):

@@ -122,12 +122,19 @@ class CobranzaCase(models.Model):
 
     def _choose_next_best(self, pending, today):
         """Offer nothing to do with a case that an agency has: its hold ends when it is taken back."""
-        return 'none' if self.agency_id else super()._choose_next_best(pending, today)
+        return (
+            'none'
+            if self.is_on_hold and self.agency_id
+            else super()._choose_next_best(pending, today)
+        )
 
     def _describe_next_action(self):
         """Say who has the case before saying until when automation rests."""
-        line = self.handoff_line_ids.filtered(lambda line: line.state == 'handed')[:1]
+        line = self.is_on_hold and self.handoff_line_ids.filtered(
+            lambda line: line.state == 'handed'
+        )
         if line:
+            line = line[:1]
             return self.env._(
                 'With %(agency)s since %(day)s',
                 agency=line.agency_id.display_name,

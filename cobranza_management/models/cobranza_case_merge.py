@@ -18,14 +18,14 @@ class CobranzaCase(models.Model):
             if not gone:
                 continue
             gone.interaction_ids._move_to(kept)
-            gone._hand_over(kept)
+            gone._fold_children(kept)
             gone._fold_reminders(kept)
             gone._fold_handoffs(kept)
             gone.activity_ids.res_id = kept.id
             gone.message_ids.res_id = kept.id
             gone.unlink()
 
-    def _hand_over(self, kept):
+    def _fold_children(self, kept):
         """Move what hangs on these cases.
 
         By SQL: a promise only covers items of its own debtor, and these are still those of the one that goes.

@@ -26,12 +26,9 @@ class CobranzaCase(models.Model):
             case.plan_count = counts.get(case, 0)
 
     def _compute_live_plan_id(self):
-        live = self.env['cobranza.plan'].search(
-            [('case_id', 'in', self.ids), ('state', 'in', ('offered', 'active'))]
-        )
-        plans = live.sorted(lambda plan: plan.state != 'active').grouped('case_id')
         for case in self:
-            plan = plans.get(case, live.browse())[:1]
+            live = case.plan_ids.filtered(lambda plan: plan.state in ('offered', 'active'))
+            plan = live.sorted(lambda plan: plan.state != 'active')[:1]
             case.live_plan_id = plan
             case.plan_line = plan._describe() if plan.state == 'active' else plan.name
 

@@ -79,8 +79,14 @@ class AccountMoveLine(models.Model):
 
     @api.depends('cobranza_writeoff_item_ids.state')
     def _compute_cobranza_mark(self):
-        super()._compute_cobranza_mark()
-        waiting = self.sudo().cobranza_writeoff_item_ids.filtered(
-            lambda item: item.state in WAITING
-        )
-        (waiting.line_id & self.sudo()).sudo(False).cobranza_mark = 'writeoff'
+        return super()._compute_cobranza_mark()
+
+    @api.model
+    def _sql_marks(self):
+        waiting = SQL('SELECT line_id FROM cobranza_writeoff_item WHERE state IN %s', WAITING)
+        return {'writeoff': waiting, **super()._sql_marks()}
+
+    @api.model
+    def _flush_marks(self):
+        super()._flush_marks()
+        self.env['cobranza.writeoff.item'].flush_model(['line_id', 'state'])

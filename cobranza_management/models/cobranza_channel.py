@@ -91,7 +91,8 @@ class CobranzaChannel(models.AbstractModel):
     @api.model
     def _contacts_of(self, partners):
         """Return {debtor: contacts}, those for invoices first, then the debtor, then the others."""
-        # a One2many, not a search: every channel asks, and the ORM answers from its cache
+        # a One2many, not a search: every channel asks, and the ORM answers from its cache, all of them read at once
+        partners.cobranza_contact_ids.mapped('is_company')
         children = {
             partner: (partner.cobranza_contact_ids - partners)
             .filtered(lambda contact: not contact.is_company)

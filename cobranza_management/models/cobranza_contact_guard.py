@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 from ..tools.calendars import time_zone
 from ..tools.guard import ALLOWED, Facts, may_contact
@@ -49,7 +49,7 @@ class CobranzaContactGuard(models.AbstractModel):
             for channel in channels:
                 facts = Facts(
                     zone=self._zone_of(case.partner_id, case.company_id),
-                    country=(case.partner_id.country_id or case.company_id.country_id).code,
+                    country=self._code_of(case.partner_id.country_id or case.company_id.country_id),
                     stops=(*stops[case, channel], *stops[case, None], *self._hold_of(case)),
                     contacts=tuple(contacts[case]),
                     attempts=tuple(attempts[case]),
@@ -73,7 +73,18 @@ class CobranzaContactGuard(models.AbstractModel):
     @api.model
     def _zone_of(self, partner, company):
         """Return the tzinfo of a debtor."""
-        return time_zone(partner.tz, partner.country_id.code, str(company._cobranza_zone()))
+        return time_zone(
+            partner.tz, self._code_of(partner.country_id), str(company._cobranza_zone())
+        )
+
+    def _code_of(self, country):
+        return self._country_codes().get(country.id)
+
+    @api.model
+    @tools.ormcache()
+    def _country_codes(self):
+        """Return {country id: code}; cached, since every debtor asks for theirs."""
+        return {country.id: country.code for country in self.env['res.country'].search([])}
 
     def _hold_of(self, case):
         return (('hold', case.hold_reason or '', case.hold_until),) if case.hold_until else ()

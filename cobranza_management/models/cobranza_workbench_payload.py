@@ -20,6 +20,8 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
     @api.model
     def _of(self, case):
         """Return the payload of a case, as described in the documentation of the workbench."""
+        # The user may see the case; what hangs on it needs no second look at every read.
+        case = case.sudo()
         contacts, activities = self._read_history(case), self._read_tasks(case)
         self._warm_names(case, contacts, activities)
         return {
@@ -176,8 +178,8 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
 
     def _read_history(self, case):
         """Return the latest contacts, newest first."""
-        names = ['case_id', 'channel', 'contact_id', 'date', 'direction', 'outcome_id', 'reminder_id',
-                 'summary', 'user_id']  # fmt: skip
+        names = ['case_id', 'channel', 'contact_id', 'corrects_id', 'date', 'direction', 'outcome_id',
+                 'reminder_id', 'summary', 'user_id']  # fmt: skip
         return self.env['cobranza.interaction'].search_fetch(
             [('case_id', '=', case.id)], names, limit=MOST_HISTORY
         )
@@ -187,12 +189,18 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             self.env['cobranza.reminder']._fields['state']._description_selection(self.env)
         )
         outcomes = self.env['cobranza.outcome']._catalogue()
+        corrected = contacts.corrects_id  # what corrects a contact follows it at once
         return [
-            self._contact_made(contact, states, outcomes.get(contact.outcome_id.id, {}))
+            self._contact_made(
+                contact,
+                'failed' if contact in corrected else contact.reminder_id.state or '',
+                states,
+                outcomes.get(contact.outcome_id.id, {}),
+            )
             for contact in contacts
         ]
 
-    def _contact_made(self, contact, states, outcome):
+    def _contact_made(self, contact, state, states, outcome):
         return {
             'channel': contact.channel,
             'date': fields.Datetime.to_string(contact.date),
@@ -201,8 +209,8 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             'id': contact.id,
             'outcome': outcome.get('name', ''),
             'person': contact.contact_id.name or '',
-            'state': contact.reminder_state or '',
-            'state_label': states.get(contact.reminder_state, ''),
+            'state': state,
+            'state_label': states.get(state, ''),
             'summary': contact.summary or '',
             'user': contact.user_id.name or '',
             'when': self._ago(contact.date),
@@ -222,8 +230,10 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
     # === WHAT WAS AGREED === #
 
     def _promises(self, case):
-        promises = self.env['cobranza.promise'].search(
-            [('case_id', '=', case.id)], limit=MOST_OTHERS
+        promises = self.env['cobranza.promise'].search_fetch(
+            [('case_id', '=', case.id)],
+            ['amount', 'currency_id', 'date', 'state'],
+            limit=MOST_OTHERS,
         )
         return [
             {
@@ -237,8 +247,10 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
         ]
 
     def _disputes(self, case):
-        disputes = self.env['cobranza.dispute'].search(
-            [('case_id', '=', case.id)], limit=MOST_OTHERS
+        disputes = self.env['cobranza.dispute'].search_fetch(
+            [('case_id', '=', case.id)],
+            ['amount', 'deadline', 'line_id', 'reason_id', 'state'],
+            limit=MOST_OTHERS,
         )
         return [
             {
@@ -255,7 +267,7 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
 
     def _plans(self, case):
         """Return [{id, name, state, state_label}] of payment plans, the newest first."""
-        plans = self.env['cobranza.plan'].search([('case_id', '=', case.id)], limit=MOST_OTHERS)
+        plans = case.plan_ids.sorted('id', reverse=True)[:MOST_OTHERS]
         return [
             {
                 'id': plan.id,
@@ -293,6 +305,7 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
         users = (case.user_id | contacts.user_id | activities.user_id | self.env.user).sudo()
         users.mapped('partner_id')
         people = case.partner_id | case.company_id.partner_id | contacts.contact_id
+        people |= case.partner_id.cobranza_contact_ids
         (people.sudo() | users.partner_id).mapped('name')
 
     # === WORDS === #

@@ -58,20 +58,10 @@ class CobranzaChannel(models.AbstractModel):
         return 1 if person.type == 'invoice' else 4
 
     def _never_of(self, partners):
-        """Return {debtor: names of those never to be contacted} where that leaves nobody; mostly one query."""
-        marked = (
-            partners.sudo()
-            .browse()
-            .search(
-                [('commercial_partner_id', 'in', partners.ids), ('cobranza_role', '=', 'never')]
-            )
-            .commercial_partner_id
-        )
-        if not marked:
-            return {}
+        """Return {debtor: names of those never to be contacted} where that leaves nobody."""
         return {
             partner: ', '.join(people.mapped('name'))
-            for partner, people in self._people_of(partners & marked.sudo(False)).items()
+            for partner, people in self._people_of(partners).items()
             if not people.filtered(lambda c: c.sudo().cobranza_role not in self._UNASKED)
         }
 
