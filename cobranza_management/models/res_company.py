@@ -119,7 +119,8 @@ class ResCompany(models.Model):
     def _cobranza_zone(self):
         """Return the tzinfo the company works in."""
         self.ensure_one()
-        return time_zone(self.partner_id.tz, self.country_id.code)
+        country_code = self.env['cobranza.contact.guard']._code_of(self.country_id)
+        return time_zone(self.partner_id.tz, country_code)
 
     def _cobranza_today(self):
         """Return today's date where the company works."""
