@@ -71,7 +71,6 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             'next_action': case.next_action or '',
             'next_best': case.next_best,
             'segment': case.segment_id.name or '',
-            'strategy': case.strategy_id.name or '',
         }
 
     def _habit(self, case):
