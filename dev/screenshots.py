@@ -30,7 +30,7 @@ from .system_tools import BROWSERS
 FOLDER = ROOT / 'docs' / 'pictures'
 # the add-on's own description page shows these too
 SHOP_WINDOW = ROOT / 'cobranza_management' / 'static' / 'description'
-ON_DISPLAY = ('board', 'case')
+ON_DISPLAY = ('board', 'case', 'workbench')
 PATIENCE = 30  # seconds for a page or a step
 # nothing moves, nothing is loading, no animation is half-way
 IDLE = """
@@ -75,6 +75,7 @@ PICTURES = [
         height=844,
         login='collector1',
     ),
+    Picture('team-board', 'collection-team', CARD),
     Picture('cases-list', 'collection-cases?view_type=list', ROW),
     Picture('messages-to-approve', 'collection-messages-to-approve', ROW),
     Picture('message', 'collection-messages-to-approve', ROW, (OPEN_ROW,), height=1000),
