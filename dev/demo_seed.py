@@ -11,6 +11,7 @@ from pathlib import Path
 
 from odoo import Command, fields
 
+from .demo_seed_agreements import Agreements
 from .demo_seed_collections import Collections
 from .demo_seed_company import (
     DOMAIN,
@@ -35,11 +36,12 @@ def seed(env):
         book.prepare()
         book.trade()
         book.collect()
+        book.agree()
     people = [(who, login, login) for who, login, _name, _groups in USERS]
     return [('administrator', 'admin', 'admin'), *people, ('customer', 'cliente', 'cliente')]
 
 
-class Book(Trade, Collections):
+class Book(Trade, Collections, Agreements):
     """The company, its customers and what they owe."""
 
     def __init__(self, env, company):
