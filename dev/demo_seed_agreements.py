@@ -88,6 +88,9 @@ class Agreements:
         item = case.item_ids.filtered(lambda item: item.amount_residual > 0)[:1]
         writeoff = case._propose_writeoff(
             {item: item.amount_residual_currency},
-            {'reason': 'insolvent', 'note': 'Empresa cerrada; el local está desocupado desde mayo.'},
+            {
+                'reason': 'insolvent',
+                'note': 'Empresa cerrada; el local está desocupado desde mayo.',
+            },
         )
         writeoff.user_id = case.user_id or self.users[0]

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 #: Documents created and posted together.
-CHUNK = 250
+CHUNK = 100
 
 
 class CobranzaImport(models.Model):

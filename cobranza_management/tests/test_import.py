@@ -2,6 +2,7 @@
 
 import base64
 import io
+from unittest.mock import patch
 
 import openpyxl
 
@@ -10,6 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import cobranza_import, cobranza_import_book
 from .import_common import GROUPS, HEADER, ImportCommon
 
 
@@ -201,8 +203,10 @@ class TestImport(ImportCommon):
 
     # === MANY === #
 
+    @patch.object(cobranza_import, 'AT_ONCE', 20)
+    @patch.object(cobranza_import_book, 'CHUNK', 10)
     def test_many_documents_are_booked_in_the_background(self):
-        lines = [f'{n % 7 + 1};Ana {n % 7};;F{n};;31/01/2026;;;10' for n in range(300)]
+        lines = [f'{n % 7 + 1};Ana {n % 7};;F{n};;31/01/2026;;;10' for n in range(25)]
         imported = self._import(*lines)
         imported.action_book()
         self.assertEqual((imported.state, imported.booked_count), ('running', 0))
@@ -210,7 +214,7 @@ class TestImport(ImportCommon):
             self.env.ref('cobranza_management.ir_cron_import').method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual(
-            (imported.state, imported.booked_count, imported.progress), ('done', 300, 100)
+            (imported.state, imported.booked_count, imported.progress), ('done', 25, 100)
         )
         self.assertEqual(self._entries(imported).create_uid, self.importer)
         self.assertEqual(len(self._entries(imported).partner_id), 7)
