@@ -43,6 +43,31 @@ CREATE TABLE bench_reminder_item (id serial PRIMARY KEY, reminder_id int, line_i
     create_date timestamp, write_date timestamp, UNIQUE (line_id, step_id, occurrence));
 CREATE INDEX ON bench_reminder_item (reminder_id);"""
 DROP = 'DROP TABLE bench_case, bench_reminder, bench_reminder_item'
+# What every table of Odoo has besides: each reference is looked up when a row is written.
+REFERENCES = {
+    'bench_case': {
+        'company_id': 'res_company', 'partner_id': 'res_partner', 'user_id': 'res_users',
+        'currency_id': 'res_currency', 'stage_id': 'bench_ref', 'strategy_id': 'bench_ref',
+        'segment_id': 'bench_ref', 'create_uid': 'res_users', 'write_uid': 'res_users',
+    },
+    'bench_reminder': {
+        'case_id': 'bench_case', 'company_id': 'res_company', 'partner_id': 'res_partner',
+        'step_id': 'bench_ref', 'create_uid': 'res_users', 'write_uid': 'res_users',
+    },
+    'bench_reminder_item': {
+        'reminder_id': 'bench_reminder', 'line_id': 'account_move_line', 'step_id': 'bench_ref',
+        'currency_id': 'res_currency', 'create_uid': 'res_users', 'write_uid': 'res_users',
+    },
+}  # fmt: skip
+FOREIGN_KEYS = 'CREATE TABLE bench_ref AS SELECT generate_series(1, 200) AS id;' + (
+    'ALTER TABLE bench_ref ADD PRIMARY KEY (id);'
+    + ''.join(
+        f'ALTER TABLE {table} ADD FOREIGN KEY ({column}) REFERENCES {other};'
+        for table, columns in REFERENCES.items()
+        for column, other in columns.items()
+    )
+)
+DROP_KEYS = DROP + ', bench_ref'
 # Days after the due date, and the least amount worth a reminder.
 STEPS = (1, 8, 15, 30, 45, 60, 90, 120)
 MINIMUM = 10.0
