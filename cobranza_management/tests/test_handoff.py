@@ -209,6 +209,22 @@ class TestHandoff(HandoffCommon):
         self._refund(amount=40, invoice=line.item_ids.line_id.move_id)
         self.assertEqual(line.recovered, 0)
 
+    def test_a_write_off_is_not_recovered(self):
+        line = self._delivered().line_ids
+        self.company.write(
+            {
+                'cobranza_writeoff_account_id': self._journal('general').default_account_id.id,
+                'cobranza_writeoff_journal_id': self._journal('general').id,
+                'cobranza_writeoff_limit': 500,
+            }
+        )
+        writeoff = line.case_id.with_user(self.collector)._propose_writeoff(
+            {line.item_ids.line_id: 40}, {'reason': 'insolvent', 'note': 'Wound up'}
+        )
+        writeoff.with_user(self._user('booker', 'account.group_account_invoice')).action_approve()
+        self.assertEqual(writeoff.state, 'booked')
+        self.assertEqual((line.recovered, line.commission), (0, 0))
+
     def test_a_payment_from_before_earns_nothing_when_it_is_applied(self):
         line = self._proposed().line_ids
         payment = self._pay(amount=40)
