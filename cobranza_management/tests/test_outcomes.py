@@ -1,7 +1,9 @@
 """Every outcome of the catalogue and what it sets in motion."""
 
 import psycopg2
+import pytz
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -63,7 +65,21 @@ class TestOutcomes(WorkbenchCommon):
         answer = self._say('other', replaces_id=wrong.id)
         self.assertEqual(answer['message'], 'Noted.')
         self.assertEqual(self._contact().replaces_id, wrong)
-        self.assertEqual(self._contact().purpose, 'reply')
+        self.assertEqual(self._counted(), (1, 0))
+
+    def test_the_law_counts_a_contact_as_it_was_corrected(self):
+        self._say('no_answer')
+        self.assertEqual(self._counted(), (0, 1))
+        self._say('other', replaces_id=self._contact().id)
+        self.assertEqual(self._counted(), (1, 0))
+        self._say('no_answer', replaces_id=self._contact().id)
+        self.assertEqual(self._counted(), (0, 1))
+
+    def _counted(self):
+        """Return how many contacts and how many attempts the gate counts."""
+        guard = self.env['cobranza.contact.guard']
+        found = guard._recent_contacts(self.big_case, pytz.utc.localize(fields.Datetime.now()))
+        return tuple(len(dates[self.big_case]) for dates in found)
 
     def test_only_ones_own_contacts_of_today_are_corrected(self):
         self._say('other')
