@@ -148,6 +148,16 @@ class TestPromises(PromiseCommon):
 
     # === SEVERAL PROMISES, CURRENCIES, COMPANIES === #
 
+    def test_an_invoice_posted_again_is_promised_again(self):
+        invoice = self._invoice(amount=100)
+        promise = self._promise(invoice)
+        invoice.button_draft()
+        self._travel(days=8)
+        self._judge()
+        self.assertEqual(promise.state, 'cancelled')
+        invoice.action_post()
+        self.assertEqual(promise.state, 'broken')
+
     def test_a_payment_counts_for_one_promise_the_earlier_first(self):
         invoice = self._invoice(amount=100)
         later, sooner = self._promise(invoice, 9, 60), self._promise(invoice, 3, 40)
