@@ -63,6 +63,21 @@ class TestHandoff(HandoffCommon):
         line = self._proposed(amount=100).line_ids
         self.assertEqual((line.amount, len(line.item_ids)), (70, 1))
 
+    def test_what_is_promised_stays_at_home(self):
+        case = self._owing(amount=100)
+        promised = case.item_ids
+        self._invoice(amount=30)
+        case._take_promise(
+            {
+                'amount': 100,
+                'currency_id': self.usd.id,
+                'date': self._day(3),
+                'line_ids': promised.ids,
+            }
+        )
+        line = case._propose_handoff(self.agency).line_ids
+        self.assertEqual((line.amount, line.item_ids.line_id & promised), (30, promised.browse()))
+
     def test_more_cases_join_the_proposal_of_the_same_agency(self):
         first = self._proposed()
         luis = self._debtor('Luis')
