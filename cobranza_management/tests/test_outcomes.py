@@ -40,6 +40,14 @@ class TestOutcomes(WorkbenchCommon):
         self.assertEqual(contact.contact_id, self.big)
         self.assertIn('the neighbour', contact.summary)
 
+    def test_a_person_may_have_spoken_to_a_guarantor_but_not_to_who_is_never_contacted(self):
+        guarantor = self._debtor('Gus', parent_id=self.big.id, cobranza_role='guarantor')
+        self._say('other', contact_id=guarantor.id)
+        self.assertEqual(self._contact().contact_id, guarantor)
+        guarantor.cobranza_role = 'never'
+        with self.assertRaisesRegex(UserError, 'not a contact'):
+            self._say('other', contact_id=guarantor.id)
+
     def test_the_log_keeps_its_flags_when_the_catalogue_changes(self):
         self._say('other')
         self._result('other').is_right_party = False
