@@ -1,6 +1,4 @@
-from functools import partial
-
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import retrying
 
@@ -41,4 +39,11 @@ class CobranzaRun(models.Model):
         Odoo repeats a request that met a conflict, but not a scheduled action: that would wait for its next hour.
         The phases that were committed until then find nothing left to do.
         """
-        return retrying(partial(self._run, company, commit), self.env)
+        began = fields.Datetime.now()
+
+        def attempt():
+            # another cycle's record is not seen before it ends, or is older: this one was ours
+            self._close_interrupted(company, since=began)
+            return self._run(company, commit)
+
+        return retrying(attempt, self.env)
