@@ -17,3 +17,15 @@ class AccountPartialReconcile(models.Model):
         result = super().unlink()
         self.env['cobranza.promise']._judge_items(lines)
         return result
+
+
+class AccountMove(models.Model):
+    """An invoice taken back to draft left nothing to promise; posted again, it is owed again."""
+
+    _inherit = 'account.move'
+
+    def _post(self, soft=True):
+        again = self.filtered('posted_before')
+        posted = super()._post(soft)
+        self.env['cobranza.promise']._judge_items((again & posted).line_ids)
+        return posted

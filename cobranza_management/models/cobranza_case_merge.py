@@ -18,19 +18,20 @@ class CobranzaCase(models.Model):
             if not gone:
                 continue
             gone.interaction_ids._move_to(kept)
-            gone._fold_children(kept)
+            gone._bring_along(kept)
             gone._fold_reminders(kept)
             gone._fold_handoffs(kept)
             gone.activity_ids.res_id = kept.id
             gone.message_ids.res_id = kept.id
             gone.unlink()
 
-    def _fold_children(self, kept):
+    def _bring_along(self, kept):
         """Move what hangs on these cases.
 
         By SQL: a promise only covers items of its own debtor, and these are still those of the one that goes.
         """
-        names = ('hold_ids', 'promise_ids', 'dispute_ids', 'segment_change_ids', 'plan_ids')
+        names = ('hold_ids', 'promise_ids', 'dispute_ids', 'segment_change_ids', 'plan_ids',
+                 'writeoff_ids')  # fmt: skip
         self.env.flush_all()
         for name in names:
             child = self.env[self._fields[name].comodel_name]

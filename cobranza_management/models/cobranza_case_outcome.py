@@ -41,14 +41,18 @@ class CobranzaCase(models.Model):
                 'is_contact': outcome.is_contact,
                 'is_right_party': outcome.is_right_party,
                 'outcome_id': outcome.id,
-                # a customer who asked to be called back is answered, not chased; a correction is no second contact
-                'purpose': 'reply' if self.is_callback_due or replaced else 'collection',
+                # a correction takes the place of what it corrects, for the law too
+                'purpose': replaced.purpose or self._purpose_of_contact(),
                 'reminder_id': reminder.id,
                 'replaces_id': replaced.id,
                 'summary': ' · '.join(filter(None, (outcome.name, values.get('note')))),
             },
             reminder,
         )
+
+    def _purpose_of_contact(self):
+        """Return the purpose of a contact: a customer who asked to be called back is answered, not chased."""
+        return 'reply' if self.is_callback_due else 'collection'
 
     def _leave_queue(self, until, callback=None):
         """Take the case out of the queue until a moment (naive UTC, None: it stays)."""

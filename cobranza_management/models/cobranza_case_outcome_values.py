@@ -43,8 +43,10 @@ class CobranzaCase(models.Model):
         )
         wanted = self._id_of(values.get('contact_id'))
         if wanted and wanted != contact.id:
-            contacts = self.env['cobranza.channel']._contacts_of(self.partner_id)[self.partner_id]
-            contact = contacts.filtered(lambda c: c.id == wanted)
+            people = self.env['cobranza.channel']._people_of(self.partner_id)[self.partner_id]
+            contact = people.filtered(
+                lambda c: c.id == wanted and c.sudo().cobranza_role != 'never'
+            )
             if not contact:
                 raise UserError(
                     self.env._('This person is not a contact of %s.', self.partner_id.name)

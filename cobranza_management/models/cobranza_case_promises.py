@@ -29,6 +29,7 @@ class CobranzaCase(models.Model):
     @api.depends(
         'promise_ids.state',
         'promise_ids.amount',
+        'promise_ids.amount_company',
         'promise_ids.date',
         'promise_ids.currency_id',
         'promise_ids.paid_amount',

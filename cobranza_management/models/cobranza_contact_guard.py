@@ -121,6 +121,7 @@ class CobranzaContactGuard(models.AbstractModel):
                     ('purpose', '=', 'collection'),
                     ('date', '>=', since),
                     ('correction_ids', '=', False),
+                    ('replaced_by_ids', '=', False),
                     # A message that never arrived is not a contact.
                     '|',
                     ('reminder_id', '=', False),

@@ -139,8 +139,13 @@ class CobranzaHandoffLine(models.Model):
             )
 
     def _overdue_claims(self):
-        """Return {case id: [(item id, currency id, net in its currency, net in company currency, due)]}."""
+        """Return {case id: [(item id, currency id, net in its currency, net in company currency, due)]}.
+
+        What is promised, the instalments of a plan too, is left alone, by an agency as by us.
+        """
         claims = {}
+        self.env['cobranza.promise'].flush_model(['deadline', 'line_ids', 'state'])
+        self.env['cobranza.plan'].flush_model(['discount_pending', 'line_ids', 'state'])
         for company, lines in self.grouped('company_id').items():
             cases = lines.case_id
             cases._flush_ledger()
@@ -151,11 +156,14 @@ class CobranzaHandoffLine(models.Model):
                   FROM (%(items)s) item
                   JOIN cobranza_case debtor
                     ON debtor.company_id = item.company_id AND debtor.partner_id = item.partner_id
-                 WHERE item.net_currency > 0 AND item.due < %(today)s
+                 WHERE item.net_currency > 0 AND item.due < %(today)s AND NOT EXISTS (%(promised)s)
               ORDER BY item.due, item.id
                 """,
                     items=self.env['account.move.line']._sql_netted_items(
                         company.ids, SQL('%s', tuple(cases.partner_id.ids))
+                    ),
+                    promised=self.env['cobranza.promise']._sql_live_of(
+                        SQL.identifier('item', 'id'), company._cobranza_today()
                     ),
                     today=company._cobranza_today(),
                 )

@@ -13,7 +13,7 @@ class CobranzaHandoffLine(models.Model):
     def _refresh_recovered(self):
         """Read the payments again, in one statement; lines whose amount did not change are not written.
 
-        A payment counts by its date of reconciliation, like everywhere; credit notes are not payments.
+        A payment counts by its date of reconciliation, like everywhere; credit notes and write-offs are not payments.
         """
         recovered = self._read_recovered()
         for line in self:
@@ -27,7 +27,7 @@ class CobranzaHandoffLine(models.Model):
         if not self.ids:
             return {}
         self.env['account.partial.reconcile'].flush_model()
-        self.env['account.move.line'].flush_model(['display_type'])
+        self.env['account.move.line'].flush_model()
         self.env['cobranza.handoff.item'].flush_model()
         self.flush_model(['handed_on', 'returned_on'])
         return dict(
@@ -39,13 +39,14 @@ class CobranzaHandoffLine(models.Model):
                   JOIN cobranza_handoff_item item ON item.handoff_line_id = handed.id
                   JOIN account_partial_reconcile partial ON partial.debit_move_id = item.line_id
                   JOIN account_move_line credit ON credit.id = partial.credit_move_id
-                 WHERE handed.id = ANY(%(ids)s) AND credit.display_type != 'payment_term'
+                 WHERE handed.id = ANY(%(ids)s) AND %(is_payment)s
                    AND partial.debit_amount_currency > 0
                    AND partial.max_date >= handed.handed_on
                    AND partial.max_date <= COALESCE(handed.returned_on, partial.max_date)
               GROUP BY handed.id
                 """,
                     ids=self.ids,
+                    is_payment=self.env['cobranza.promise']._sql_is_payment('credit'),
                 )
             )
         )

@@ -156,7 +156,8 @@ class CobranzaPromise(models.Model):
     def _default_items(self):
         """Return the open claims in the promise's currency; for lack of them, all, in company currency."""
         self.ensure_one()
-        claims = self.case_id.item_ids.filtered(lambda item: item.amount_residual > 0)
+        nets = self.case_id._net_amounts()
+        claims = self.case_id.item_ids.filtered(lambda item: item.id in nets)
         own = claims.filtered(lambda item: item.currency_id == self.currency_id)
         in_company_currency = self.currency_id == self.company_id.currency_id
         return own or (claims if in_company_currency else own)

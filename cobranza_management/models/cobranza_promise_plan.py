@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -22,6 +23,18 @@ class CobranzaPromise(models.Model):
             super()._sql_live_of(line_id, today),
             self.env['cobranza.plan']._sql_holds(line_id),
         )
+
+    def _replaceable(self):
+        """Leave instalments where they were signed: one that is gone would count as one with nothing left to pay."""
+        return super()._replaceable().filtered(lambda promise: not promise.plan_id)
+
+    def action_cancel(self):
+        """Refuse to withdraw an instalment by itself."""
+        if self.plan_id:
+            raise UserError(
+                self.env._('An instalment belongs to its payment plan. Cancel the plan instead.')
+            )
+        return super().action_cancel()
 
     @api.model
     def _on_judged(self, changes):

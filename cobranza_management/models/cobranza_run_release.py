@@ -1,6 +1,4 @@
-from itertools import count
-
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import retrying
 
@@ -13,9 +11,9 @@ class CobranzaRun(models.Model):
     def _phase_assignment(self, company):
         """Take the open cases off those who have left first, so that they are handed out again."""
         before = self._release_cases(company)
-        handed = super()._phase_assignment(company)
+        count = super()._phase_assignment(company)
         self.env['cobranza.case'].browse(before)._take_tasks_along(before)
-        return handed
+        return count
 
     def _release_cases(self, company):
         """Let go of the open cases whose collector is archived, no collector any more or not of this company.
@@ -38,14 +36,14 @@ class CobranzaRun(models.Model):
     def _run_until_done(self, company, commit=None):
         """Run the cycle of a company; a conflict with other people's work is tried again at once.
 
-        Odoo repeats a request that met a conflict, but not a scheduled action: that would wait for its next hour. The
-        phases that were committed until then find nothing left to do.
+        Odoo repeats a request that met a conflict, but not a scheduled action: that would wait for its next hour.
+        The phases that were committed until then find nothing left to do.
         """
-        tries = count()
+        began = fields.Datetime.now()
 
         def attempt():
-            if next(tries):
-                self._close_interrupted(company, hours=0)
+            # another cycle's record is not seen before it ends, or is older: this one was ours
+            self._close_interrupted(company, since=began)
             return self._run(company, commit)
 
         return retrying(attempt, self.env)

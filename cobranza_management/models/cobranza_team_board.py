@@ -112,6 +112,7 @@ class CobranzaTeamBoard(models.Model):
         return (
             Domain('purpose', '!=', 'correction')
             & Domain('correction_ids', '=', False)
+            & Domain('replaced_by_ids', '=', False)
             & (Domain('reminder_id', '=', False) | Domain('channel', 'in', by_people))
         )
 

@@ -72,7 +72,9 @@ class CobranzaReminder(models.Model):
         if failure_type == NO_ANSWER:
             sent._lose_track()
         else:
-            sent._channel_failed('delivery', self._sms_failure_in_words(failure_type, reason))
+            why = self._sms_failure_in_words(failure_type, reason)
+            sent._correct_log(why)
+            sent._channel_failed('delivery', why)
 
     def _sms_withdrawn(self, _failure_type, _reason):
         self.filtered(lambda reminder: reminder.state == 'sent')._stop('cancelled', 'rejected')

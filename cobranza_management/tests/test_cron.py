@@ -108,6 +108,21 @@ class TestCron(CobranzaCommon):
         ):
             self.env['cobranza.run']._run(self.company)
 
+    def test_a_cycle_that_is_started_again_leaves_none_running(self):
+        Run, calls = type(self.env['cobranza.run']), []
+        honest = Run._phase_segments
+
+        def fail_once(run, company):
+            calls.append(company)
+            if len(calls) == 1:
+                run.env.cr.execute('DO $$ BEGIN RAISE serialization_failure; END $$')
+            return honest(run, company)
+
+        with patch.object(Run, '_phase_segments', fail_once), mute_logger('odoo.sql_db'):
+            self._trigger('daily_cycle')
+        runs = self.env['cobranza.run'].search([('company_id', '=', self.company.id)])
+        self.assertEqual(runs.mapped('state'), ['done', 'failed'])
+
     def test_the_dispatcher_empties_the_outbox_batch_by_batch(self):
         for number in range(5):
             self._invoice(self._debtor(f'Debtor {number}'))

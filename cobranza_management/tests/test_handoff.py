@@ -63,6 +63,21 @@ class TestHandoff(HandoffCommon):
         line = self._proposed(amount=100).line_ids
         self.assertEqual((line.amount, len(line.item_ids)), (70, 1))
 
+    def test_what_is_promised_stays_at_home(self):
+        case = self._owing(amount=100)
+        promised = case.item_ids
+        self._invoice(amount=30)
+        case._take_promise(
+            {
+                'amount': 100,
+                'currency_id': self.usd.id,
+                'date': self._day(3),
+                'line_ids': promised.ids,
+            }
+        )
+        line = case._propose_handoff(self.agency).line_ids
+        self.assertEqual((line.amount, line.item_ids.line_id & promised), (30, promised.browse()))
+
     def test_more_cases_join_the_proposal_of_the_same_agency(self):
         first = self._proposed()
         luis = self._debtor('Luis')
@@ -208,6 +223,22 @@ class TestHandoff(HandoffCommon):
         line = self._delivered().line_ids
         self._refund(amount=40, invoice=line.item_ids.line_id.move_id)
         self.assertEqual(line.recovered, 0)
+
+    def test_a_write_off_is_not_recovered(self):
+        line = self._delivered().line_ids
+        self.company.write(
+            {
+                'cobranza_writeoff_account_id': self._journal('general').default_account_id.id,
+                'cobranza_writeoff_journal_id': self._journal('general').id,
+                'cobranza_writeoff_limit': 500,
+            }
+        )
+        writeoff = line.case_id.with_user(self.collector)._propose_writeoff(
+            {line.item_ids.line_id: 40}, {'reason': 'insolvent', 'note': 'Wound up'}
+        )
+        writeoff.with_user(self._user('booker', 'account.group_account_invoice')).action_approve()
+        self.assertEqual(writeoff.state, 'booked')
+        self.assertEqual((line.recovered, line.commission), (0, 0))
 
     def test_a_payment_from_before_earns_nothing_when_it_is_applied(self):
         line = self._proposed().line_ids

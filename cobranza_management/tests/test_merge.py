@@ -75,3 +75,15 @@ class TestMerge(CobranzaCommon):
         self.assertEqual((promise.case_id, dispute.case_id), (kept, kept))
         self.assertEqual((promise.partner_id, dispute.partner_id), (self.debtor, self.debtor))
         self.assertEqual((kept.amount_promised, kept.amount_disputed), (30, 10))
+
+    def test_a_write_off_follows_its_items(self):
+        invoice = self._invoice(self.twin, amount=40)
+        self._invoice(amount=100)
+        self._run()
+        writeoff = self._case(self.twin)._propose_writeoff(
+            {self._items(invoice): 40}, {'reason': 'other', 'note': 'x'}
+        )
+        self._merge()
+        kept = self._case()
+        self.assertEqual((writeoff.case_id, writeoff.partner_id), (kept, self.debtor))
+        self.assertEqual((kept.amount_writeoff, kept.amount_claim), (40, 100))

@@ -1,7 +1,9 @@
 """Every outcome of the catalogue and what it sets in motion."""
 
 import psycopg2
+import pytz
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -38,6 +40,14 @@ class TestOutcomes(WorkbenchCommon):
         self.assertEqual(contact.contact_id, self.big)
         self.assertIn('the neighbour', contact.summary)
 
+    def test_a_person_may_have_spoken_to_a_guarantor_but_not_to_who_is_never_contacted(self):
+        guarantor = self._debtor('Gus', parent_id=self.big.id, cobranza_role='guarantor')
+        self._say('other', contact_id=guarantor.id)
+        self.assertEqual(self._contact().contact_id, guarantor)
+        guarantor.cobranza_role = 'never'
+        with self.assertRaisesRegex(UserError, 'not a contact'):
+            self._say('other', contact_id=guarantor.id)
+
     def test_the_log_keeps_its_flags_when_the_catalogue_changes(self):
         self._say('other')
         self._result('other').is_right_party = False
@@ -63,7 +73,21 @@ class TestOutcomes(WorkbenchCommon):
         answer = self._say('other', replaces_id=wrong.id)
         self.assertEqual(answer['message'], 'Noted.')
         self.assertEqual(self._contact().replaces_id, wrong)
-        self.assertEqual(self._contact().purpose, 'reply')
+        self.assertEqual(self._counted(), (1, 0))
+
+    def test_the_law_counts_a_contact_as_it_was_corrected(self):
+        self._say('no_answer')
+        self.assertEqual(self._counted(), (0, 1))
+        self._say('other', replaces_id=self._contact().id)
+        self.assertEqual(self._counted(), (1, 0))
+        self._say('no_answer', replaces_id=self._contact().id)
+        self.assertEqual(self._counted(), (0, 1))
+
+    def _counted(self):
+        """Return how many contacts and how many attempts the gate counts."""
+        guard = self.env['cobranza.contact.guard']
+        found = guard._recent_contacts(self.big_case, pytz.utc.localize(fields.Datetime.now()))
+        return tuple(len(dates[self.big_case]) for dates in found)
 
     def test_only_ones_own_contacts_of_today_are_corrected(self):
         self._say('other')

@@ -146,6 +146,24 @@ class TestPlanLife(PlanCommon):
         payment.action_draft()
         self.assertEqual(plan.state, 'active')
 
+    def test_a_promise_on_the_side_takes_no_instalment_away(self):
+        plan = self._signed()
+        self.case._take_promise(
+            {
+                'amount': 450,
+                'currency_id': self.usd.id,
+                'date': self._day(2),
+                'line_ids': self._set(plan.line_ids),
+            }
+        )
+        self.assertEqual(set(plan.promise_ids.mapped('state')), {'open'})
+
+    def test_an_instalment_is_not_withdrawn_by_itself(self):
+        plan = self._signed()
+        with self.assertRaisesRegex(UserError, 'Cancel the plan'):
+            plan.promise_ids[0].with_user(self.collector).action_cancel()
+        self.assertEqual(plan.state, 'active')
+
     def test_one_missed_instalment_is_borne(self):
         plan = self._signed()
         self._travel(days=13)

@@ -142,6 +142,20 @@ class TestPromiseApproval(ApprovalCommon):
         self.assertIn('supervisor', action['params']['message'])
         self.assertEqual(self.case.promise_ids.state, 'review')
 
+    def test_the_assistant_asks_for_what_may_be_claimed(self):
+        disputed, foreign = self._invoice(amount=50), self._invoice(amount=9000, currency=self.clp)
+        reason = self.env['cobranza.dispute.reason'].create({'name': 'Price'})
+        self.case._open_disputes(
+            self._items(self.invoice), {'reason_id': reason.id, 'amount': 30}
+        )
+        self.case._open_disputes(self._items(disputed), {'reason_id': reason.id})
+        Wizard = self.env['cobranza.promise.wizard'].with_user(self.collector)
+        wizard = Wizard.new({'case_id': self.case.id, 'currency_id': self.usd.id})
+        self.assertEqual(wizard.line_ids._origin, self._items(self.invoice))
+        self.assertEqual(wizard.amount, 70)
+        wizard.line_ids += self._items(foreign)
+        self.assertEqual(wizard.amount, 80, 'at the value of the item in the books')
+
     # === APPROVAL === #
 
     def test_while_it_waits_its_items_are_left_alone(self):

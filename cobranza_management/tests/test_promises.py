@@ -148,6 +148,16 @@ class TestPromises(PromiseCommon):
 
     # === SEVERAL PROMISES, CURRENCIES, COMPANIES === #
 
+    def test_an_invoice_posted_again_is_promised_again(self):
+        invoice = self._invoice(amount=100)
+        promise = self._promise(invoice)
+        invoice.button_draft()
+        self._travel(days=8)
+        self._judge()
+        self.assertEqual(promise.state, 'cancelled')
+        invoice.action_post()
+        self.assertEqual(promise.state, 'broken')
+
     def test_a_payment_counts_for_one_promise_the_earlier_first(self):
         invoice = self._invoice(amount=100)
         later, sooner = self._promise(invoice, 9, 60), self._promise(invoice, 3, 40)
@@ -184,6 +194,14 @@ class TestPromises(PromiseCommon):
         self._travel(days=1)
         self._pay(amount=90000, invoice=invoice, currency=self.clp)
         self.assertRecordValues(promise, [{'state': 'kept', 'paid_amount': 90000}])
+
+    def test_what_a_case_is_promised_follows_the_day_it_was_taken(self):
+        promise = self._promise(
+            self._invoice(currency=self.clp, amount=9000), amount=9000, taken_on=self._day()
+        )
+        self._rate(self.company, self.clp, 1800, self._day(-5))
+        promise.taken_on = self._day(-1)
+        self.assertEqual((promise.amount_company, self.case.amount_promised), (5, 5))
 
     def test_a_promise_in_company_currency_takes_foreign_items(self):
         invoice = self._invoice(amount=90000, currency=self.clp)

@@ -161,6 +161,10 @@ class TestSms(SmsCommon):
         tracker._action_update_from_provider_error('invalid_destination')
         self._dispatch()
         self.assertEqual(reminder.channel, 'email')
+        sent = self._case().interaction_ids.filtered(lambda contact: not contact.corrects_id)
+        text = sent.filtered(lambda contact: contact.channel == 'sms')
+        self.assertEqual(text.reminder_state, 'failed')
+        self.assertEqual(text.correction_ids.purpose, 'correction', 'one contact, not two')
 
     @mute_logger('odoo.addons.sms.models.sms_sms')
     def test_a_provider_out_of_reach_may_have_the_text(self):

@@ -103,8 +103,10 @@ class TestTeamBoard(CobranzaCommon):
         self._contact(self.theirs, self.other_collector)
         corrected = self._contact(self.first, self.collector)
         self.env['cobranza.interaction']._correct({corrected: 'wrong number'})
+        noted = self._contact(self.second, self.collector)
+        today += self._contact(self.second, self.collector, replaces_id=noted.id)
         row = self._row(self.collector)
-        self.assertRecordValues(row, [{'contact_today': 2, 'contact_yesterday': 1}])
+        self.assertRecordValues(row, [{'contact_today': 3, 'contact_yesterday': 1}])
         self.assertEqual(self._opens(row, 'contacts_today'), today)
         self.assertEqual(self._opens(row, 'contacts_yesterday'), yesterday)
 

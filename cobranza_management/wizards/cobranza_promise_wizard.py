@@ -79,19 +79,28 @@ class CobranzaPromiseWizard(models.TransientModel):
 
     @api.depends('case_id', 'currency_id')
     def _compute_line_ids(self):
-        """Promise what is overdue in the currency, or everything when nothing is."""
+        """Promise what is claimed and overdue in the currency, or everything claimed when nothing is overdue."""
         for wizard in self:
+            nets = wizard.case_id._origin._net_amounts()
             claims = wizard.case_id.item_ids.filtered(
-                lambda item, currency=wizard.currency_id: (
-                    item.amount_residual > 0 and item.currency_id == currency
+                lambda item, currency=wizard.currency_id, nets=nets: (
+                    item._origin.id in nets and item.currency_id == currency
                 )
             )
             wizard.line_ids = claims.filtered(lambda item: item.days_overdue > 0) or claims
 
-    @api.depends('line_ids')
+    @api.depends('case_id', 'currency_id', 'line_ids')
     def _compute_amount(self):
+        """Ask for what may be claimed: net of credits, of what is in dispute, of what waits to be written off."""
         for wizard in self:
-            wizard.amount = sum(wizard.line_ids.mapped('amount_residual_currency'))
+            case, currency = wizard.case_id._origin, wizard.currency_id
+            nets = case._net_amounts()
+            wizard.amount = sum(
+                nets.get(item.id, 0.0)
+                if item.currency_id == currency
+                else case._in_company_currency(item, nets.get(item.id, 0.0))
+                for item in wizard.line_ids._origin
+            )
 
     @api.depends('day')
     def _compute_date(self):
