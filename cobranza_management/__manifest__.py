@@ -69,6 +69,7 @@
         'views/cobranza_import_views.xml',
         'views/cobranza_import_menus.xml',
         'security/cobranza_writeoff_rules.xml',
+        'security/cobranza_company_rules.xml',
         'views/cobranza_writeoff_views.xml',
         'wizards/cobranza_writeoff_wizard_views.xml',
     ],

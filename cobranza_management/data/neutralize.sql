@@ -29,6 +29,16 @@ UPDATE mail_mail
         WHERE mail_message_id IS NOT NULL
 );
 
+-- answers, invoices and offers written by hand wait in the same queue
+UPDATE mail_mail
+   SET state = 'cancel'
+ WHERE state IN ('outgoing', 'exception')
+   AND mail_message_id IN (
+       SELECT id
+         FROM mail_message
+        WHERE model LIKE 'cobranza.%'
+);
+
 -- a text handed to the SMS queue does not leave from a copy either
 UPDATE sms_sms
    SET state = 'canceled'

@@ -1,6 +1,7 @@
 from . import (
     res_company,
     res_config_settings,
+    cobranza_decided_mixin,
     cobranza_expression_mixin,
     cobranza_aged_mixin,
     cobranza_condition_mixin,

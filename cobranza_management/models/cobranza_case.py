@@ -17,6 +17,14 @@ class CobranzaCase(models.Model):
     _rec_names_search = ['partner_id']
     _mail_post_access = 'read'
 
+    #: What the daily cycle, the log and other records say of a case; the totals are beside them.
+    _DECIDED = frozenset(
+        ('amount_disputed', 'amount_promised', 'broken_promise_count', 'company_id', 'currency_id',
+         'hold_reason', 'hold_until', 'last_contact_date', 'last_reply_date', 'next_action_date',
+         'next_step_id', 'paid_count', 'paid_late_days', 'paid_late_share', 'partner_id',
+         'promise_date', 'segment_id', 'situation')
+    )  # fmt: skip
+
     company_id = fields.Many2one(
         'res.company',
         required=True,
@@ -281,7 +289,7 @@ class CobranzaCase(models.Model):
 
     def write(self, vals):
         """Keep what the ledger and the daily cycle decide out of people's hands, by RPC too."""
-        decided = {*self._TOTALS, 'company_id', 'partner_id', 'segment_id', 'situation'}
+        decided = self._DECIDED | set(self._TOTALS)
         if not self.env.su and decided & vals.keys():
             raise AccessError(
                 self.env._('The ledger and the daily cycle decide this; it cannot be edited.')

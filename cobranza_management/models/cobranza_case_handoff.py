@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -71,6 +72,10 @@ class CobranzaCase(models.Model):
         """
         self.env['cobranza.handoff']._check_may('collector')
         self.check_access('write')
+        agency = agency.with_env(self.env)
+        agency.check_access('read')
+        if agency.company_id and self.company_id - agency.company_id:
+            raise UserError(self.env._('%s does not work for this company.', agency.display_name))
         return self.sudo()._add_to_proposals(agency.sudo())
 
     def _add_to_proposals(self, agency):

@@ -12,7 +12,7 @@ class CobranzaDispute(models.Model):
     """
 
     _name = 'cobranza.dispute'
-    _inherit = ['mail.thread']
+    _inherit = ['mail.thread', 'cobranza.decided.mixin']
     _description = 'Dispute'
     _order = 'id desc'
     _mail_post_access = 'read'
@@ -214,7 +214,11 @@ class CobranzaDispute(models.Model):
 
     def _is_decided(self):
         return self.state != 'open' or bool(
-            self.decision or self.amount_accepted or self.credit_move_id or self.resolved_date
+            self.decision
+            or self.amount_accepted
+            or self.credit_move_id
+            or self.resolved_date
+            or self.activity_id
         )
 
     def write(self, vals):

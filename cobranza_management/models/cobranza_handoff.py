@@ -6,7 +6,7 @@ class CobranzaHandoff(models.Model):
     """A batch of cases that an agency or a law firm takes over: proposed, approved, delivered, taken back, settled."""
 
     _name = 'cobranza.handoff'
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'cobranza.decided.mixin']
     _description = 'Hand-off'
     _order = 'date desc, id desc'
 

@@ -11,6 +11,7 @@ class CobranzaHandoffLine(models.Model):
     """A case in a hand-off: what was handed over, what came in since, and what the agency earns."""
 
     _name = 'cobranza.handoff.line'
+    _inherit = ['cobranza.decided.mixin']
     _description = 'Case Handed Over'
     _order = 'handoff_id desc, amount desc, id'
     _rec_name = 'partner_id'
@@ -79,6 +80,11 @@ class CobranzaHandoffLine(models.Model):
         'This case is already in a hand-off.',
     )
 
+    #: What the snapshot, the buttons and the ledger write.
+    _DECIDED = frozenset(
+        ('amount', 'commission', 'commission_percent', 'days_overdue', 'handed_on', 'hold_id',
+         'previous_stage_id', 'recovered', 'return_reason', 'returned_on', 'state')
+    )  # fmt: skip
     #: What the supervisor writes down from the agency's reports; the rest follows from the ledger and the buttons.
     _REPORTED = frozenset(('agency_status', 'agency_note'))
 

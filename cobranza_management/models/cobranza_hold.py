@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 
@@ -27,6 +27,12 @@ class CobranzaHold(models.Model):
     def _check_reason(self):
         if any(not (hold.reason or '').strip() for hold in self):
             raise ValidationError(self.env._('A hold needs a reason.'))
+
+    def write(self, vals):
+        """Leave a hold with its case and its author: moved, it would start one case and stop another's."""
+        if not self.env.su and {'case_id', 'user_id'} & vals.keys():
+            raise AccessError(self.env._('A hold stays with its case.'))
+        return super().write(vals)
 
     @api.model
     def _live_domain(self, today):

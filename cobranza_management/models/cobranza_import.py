@@ -22,9 +22,13 @@ class CobranzaImport(models.Model):
     """
 
     _name = 'cobranza.import'
+    _inherit = ['cobranza.decided.mixin']
     _description = 'Opening Portfolio'
     _order = 'id desc'
     _check_company_auto = True
+
+    #: Where it stands; `CHOSEN` says what people choose.
+    _DECIDED = frozenset(('header_row', 'row_ids', 'state', 'user_id'))
 
     name = fields.Char(string='File Name')
     company_id = fields.Many2one(
@@ -173,7 +177,7 @@ class CobranzaImport(models.Model):
 
     def write(self, vals):
         """Keep what the import decides out of people's hands, by RPC too."""
-        if not self.env.su and not vals.keys() <= CHOSEN:
+        if not self.env.su and not vals.keys() <= CHOSEN - {'company_id'}:
             raise AccessError(self.env._('The import itself decides this; it cannot be edited.'))
         if not self.env.su and any(record.state in ('running', 'done') for record in self):
             raise UserError(self.env._('This portfolio was imported; start another import.'))

@@ -6,8 +6,12 @@ class CobranzaInteraction(models.Model):
     """One contact, in or out. Append-only: what was said cannot be unsaid."""
 
     _name = 'cobranza.interaction'
+    _inherit = ['cobranza.decided.mixin']
     _description = 'Contact'
     _order = 'date desc, id desc'
+
+    #: Who made a contact, and which other one it takes back: evidence, not a preference.
+    _DECIDED = frozenset(('corrects_id', 'replaces_id', 'user_id'))
 
     case_id = fields.Many2one('cobranza.case', required=True, index=True, ondelete='restrict')
     company_id = fields.Many2one('res.company', required=True, index=True)

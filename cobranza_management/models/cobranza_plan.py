@@ -11,7 +11,7 @@ class CobranzaPlan(models.Model):
     """An agreement to pay many items in instalments; each instalment is a promise, judged by the ledger."""
 
     _name = 'cobranza.plan'
-    _inherit = ['cobranza.plan.terms', 'portal.mixin']
+    _inherit = ['cobranza.plan.terms', 'portal.mixin', 'cobranza.decided.mixin']
     _description = 'Payment Plan'
     _order = 'id desc'
 
@@ -184,6 +184,10 @@ class CobranzaPlan(models.Model):
         """Keep what was offered as it was offered: terms change in a draft only."""
         self.check_access('write')
         self._refuse_decided(vals)
+        if not self.env.su and any(
+            vals.get('case_id', plan.case_id.id) != plan.case_id.id for plan in self
+        ):
+            raise AccessError(self.env._('A plan stays with its case.'))
         open_to = ('draft', 'review') if self._may_approve() else ('draft',)
         if not self.env.su and any(plan.state not in open_to for plan in self):
             raise UserError(

@@ -36,6 +36,23 @@ class CobranzaPlan(models.Model):
         if self.problem or min(self._days()) < self._today():
             raise UserError(self.problem or self.env._('The first payment is in the past.'))
 
+    def _breaches(self):
+        """Look at the patience, too: a plan that never fails keeps its items from being chased for ever."""
+        found = super()._breaches()
+        policy = self.env['cobranza.plan.policy']._for_case(self.case_id)
+        if policy and (self.tolerance > policy.tolerance or self.grace_days > policy.grace_days):
+            found.append(
+                self.env._(
+                    '%(missed)s instalments may be missed, with %(days)s days of grace; the policy allows'
+                    ' %(most_missed)s and %(most_days)s.',
+                    missed=self.tolerance,
+                    days=self.grace_days,
+                    most_missed=policy.tolerance,
+                    most_days=policy.grace_days,
+                )
+            )
+        return found
+
     def _days(self):
         """Return the days of the payments, in order."""
         return [fields.Date.to_date(row[1]) for row in self.schedule]

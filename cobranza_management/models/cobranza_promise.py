@@ -7,7 +7,7 @@ class CobranzaPromise(models.Model):
     """A promise to pay. While it is live, its items are left alone; the ledger says what became of it."""
 
     _name = 'cobranza.promise'
-    _inherit = ['cobranza.expression.mixin']
+    _inherit = ['cobranza.expression.mixin', 'cobranza.decided.mixin']
     _description = 'Promise to Pay'
     _order = 'date desc, id desc'
 
@@ -17,10 +17,10 @@ class CobranzaPromise(models.Model):
     _BROKEN = ('partial', 'broken')
     #: States of a promise whose day has come.
     _JUDGED = ('kept', 'late', 'partial', 'broken')
-    #: What the ledger, the policy and the daily cycle decide; no one writes it by RPC.
+    #: What the ledger, the policy, plans and the daily cycle decide; no one writes it by RPC.
     _DECIDED = frozenset(
         ('state', 'cancel_reason', 'replaced_by_id', 'paid_amount', 'paid_on', 'awaits_payment',
-         'review_reason', 'alert', 'alert_activity_id')
+         'review_reason', 'alert', 'alert_activity_id', 'plan_id', 'plan_number')
     )  # fmt: skip
     #: What was promised: written once; a supervisor corrects it, a collector takes a new promise.
     _TERMS = frozenset(('amount', 'case_id', 'currency_id', 'date', 'line_ids', 'source'))
@@ -187,6 +187,10 @@ class CobranzaPromise(models.Model):
         )
 
     # === GUARDS === #
+
+    @api.model
+    def _closed_to_defaults(self):
+        return super()._closed_to_defaults() | self._RECORD
 
     @api.model_create_multi
     def create(self, vals_list):

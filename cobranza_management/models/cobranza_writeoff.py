@@ -21,10 +21,15 @@ class CobranzaWriteoff(models.Model):
     """
 
     _name = 'cobranza.writeoff'
-    _inherit = ['mail.thread']
+    _inherit = ['mail.thread', 'cobranza.decided.mixin']
     _description = 'Write-off'
     _order = 'id desc'
     _mail_post_access = 'read'
+
+    #: What proposing, deciding and booking write down, whatever a caller would like it to start with.
+    _DECIDED = frozenset(
+        ('activity_id', 'amount', 'approver_id', 'decision_date', 'move_id', 'reversal_id', 'state')
+    )
 
     case_id = fields.Many2one('cobranza.case', required=True, index=True, ondelete='restrict')
     company_id = fields.Many2one(related='case_id.company_id', store=True)

@@ -9,9 +9,13 @@ class CobranzaWriteoffItem(models.Model):
     """An item, or part of it, to be written off."""
 
     _name = 'cobranza.writeoff.item'
+    _inherit = ['cobranza.decided.mixin']
     _description = 'Item to Write Off'
     _order = 'id'
     _rec_name = 'line_id'
+
+    #: What follows from the item and the proposal.
+    _DECIDED = frozenset(('amount_booked', 'amount_company', 'state'))
 
     writeoff_id = fields.Many2one(
         'cobranza.writeoff', required=True, index=True, ondelete='cascade'

@@ -9,7 +9,9 @@ from . import test_companies
 from . import test_contact_roles
 from . import test_contacts
 from . import test_content
+from . import test_company_walls
 from . import test_cron
+from . import test_decided_defaults
 from . import test_direct_input
 from . import test_dispatch
 from . import test_dispute_access
