@@ -92,7 +92,8 @@ class CobranzaChannel(models.AbstractModel):
     def _contacts_of(self, partners):
         """Return {debtor: contacts}, those for invoices first, then the debtor, then the others."""
         # a One2many, not a search: every channel asks, and the ORM answers from its cache
-        partners.cobranza_contact_ids.mapped('is_company')  # at once, not each debtor's people apart
+        people = partners.cobranza_contact_ids
+        people.mapped('is_company')  # at once, not each debtor's people apart
         children = {
             partner: (partner.cobranza_contact_ids - partners)
             .filtered(lambda contact: not contact.is_company)
