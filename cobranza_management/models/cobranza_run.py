@@ -150,17 +150,14 @@ class CobranzaRun(models.Model):
         return run
 
     @api.model
-    def _close_interrupted(self, company, since=None):
-        """Say of the cycles whose process died on the way that they did not come to their end.
-
-        :param datetime since: those that started then or later, instead of those that started long ago
-        """
+    def _close_interrupted(self, company):
+        """Say of the cycles whose process died on the way that they did not come to their end."""
         long_ago = fields.Datetime.subtract(fields.Datetime.now(), hours=INTERRUPTED_HOURS)
         self.search(
             [
                 ('company_id', '=', company.id),
                 ('state', '=', 'running'),
-                ('started_at', '>=', since) if since else ('started_at', '<', long_ago),
+                ('started_at', '<', long_ago),
             ]
         ).write({'state': 'failed', 'error': self.env._('It was interrupted.')})
 

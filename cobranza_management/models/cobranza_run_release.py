@@ -42,8 +42,14 @@ class CobranzaRun(models.Model):
         began = fields.Datetime.now()
 
         def attempt():
-            # another cycle's record is not seen before it ends, or is older: this one was ours
-            self._close_interrupted(company, since=began)
+            # What the attempt before had committed of its record: one cycle, one record.
+            self.search(
+                [
+                    ('company_id', '=', company.id),
+                    ('state', '=', 'running'),
+                    ('started_at', '>=', began),
+                ]
+            ).unlink()
             return self._run(company, commit)
 
         return retrying(attempt, self.env)

@@ -145,9 +145,7 @@ class TestPromiseApproval(ApprovalCommon):
     def test_the_assistant_asks_for_what_may_be_claimed(self):
         disputed, foreign = self._invoice(amount=50), self._invoice(amount=9000, currency=self.clp)
         reason = self.env['cobranza.dispute.reason'].create({'name': 'Price'})
-        self.case._open_disputes(
-            self._items(self.invoice), {'reason_id': reason.id, 'amount': 30}
-        )
+        self.case._open_disputes(self._items(self.invoice), {'reason_id': reason.id, 'amount': 30})
         self.case._open_disputes(self._items(disputed), {'reason_id': reason.id})
         Wizard = self.env['cobranza.promise.wizard'].with_user(self.collector)
         wizard = Wizard.new({'case_id': self.case.id, 'currency_id': self.usd.id})
