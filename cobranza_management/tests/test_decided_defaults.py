@@ -70,8 +70,8 @@ class TestDecidedDefaults(PlanCommon):
 
     def test_a_context_signs_no_contact_in_the_name_of_another(self):
         case = self._as_collector(user_id=self.other_collector.id)
-        contact = case.env['cobranza.interaction'].sudo()._log(
-            [{'case_id': case.id, 'channel': 'phone'}]
+        contact = (
+            case.env['cobranza.interaction'].sudo()._log([{'case_id': case.id, 'channel': 'phone'}])
         )
         self.assertEqual(contact.user_id, self.collector)
 
