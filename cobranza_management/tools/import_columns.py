@@ -50,7 +50,8 @@ SYNONYMS = {
         'cobrar, saldo actual, outstanding amount, outstanding balance, saldo insoluto, adeudado'
     ),
     'book_balance': (
-        'saldo en moneda local, saldo en moneda de la compania, saldo en moneda de la empresa, saldo local, saldo contable, saldo moneda local, '
+        'saldo en moneda local, saldo en moneda de la compania, saldo en moneda de la empresa, '
+        'saldo local, saldo contable, saldo moneda local, '
         'saldo mn, balance in company currency, local balance, book balance, saldo en moneda nacional, '
         'saldo funcional'
     ),
