@@ -61,6 +61,7 @@ from . import (
     cobranza_promise_alert,
     cobranza_case_take_promise,
     account_move_dispute,
+    account_move_posting,
     cobranza_dispute_totals,
     cobranza_dispute_reply,
     cobranza_dispute_daily,
