@@ -298,6 +298,8 @@ class CobranzaCase(models.Model):
     def _compute_local_time(self):
         guard = self.env['cobranza.contact.guard']
         now = fields.Datetime.now()
+        # at once: a phone number is read as seen from where the user is, too
+        (self.partner_id | self.company_id.partner_id | self.env.user.partner_id).mapped('tz')
         for case in self:
             zone = guard._zone_of(case.partner_id, case.company_id)
             case.local_time = fields.Datetime.context_timestamp(
@@ -334,15 +336,10 @@ class CobranzaCase(models.Model):
                 ['__count'],
             )
         }
-        reminders = dict(
-            self.env['cobranza.reminder']._read_group(
-                [('case_id', 'in', self.ids)], ['case_id'], ['__count']
-            )
-        )
         for case in self:
             case.invoice_count = invoices.get((case.company_id, case.partner_id), 0)
             case.payment_count = payments.get((case.company_id, case.partner_id), 0)
-            case.reminder_count = reminders.get(case, 0)
+            case.reminder_count = len(case.reminder_ids)
 
     # === ACTIONS === #
 

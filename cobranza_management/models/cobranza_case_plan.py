@@ -17,13 +17,8 @@ class CobranzaCase(models.Model):
     plan_line = fields.Char(compute='_compute_live_plan_id', string='How the Plan Goes')
 
     def _compute_plan_count(self):
-        counts = dict(
-            self.env['cobranza.plan']._read_group(
-                [('case_id', 'in', self.ids)], ['case_id'], ['__count']
-            )
-        )
         for case in self:
-            case.plan_count = counts.get(case, 0)
+            case.plan_count = len(case.plan_ids)
 
     def _compute_live_plan_id(self):
         for case in self:
