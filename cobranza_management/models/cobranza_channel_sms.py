@@ -20,7 +20,11 @@ class CobranzaChannelSms(models.AbstractModel):
     def _addresses(self, partners):
         """Give the first number that can receive a text, as networks write it (+573001234567)."""
         found = {}
-        for partner, contacts in self._usable(self._contacts_of(partners), 'phone').items():
+        people = self._usable(self._contacts_of(partners), 'phone')
+        partners.union(*people.values()).country_id.mapped(
+            'code'
+        )  # at once: each number is read in its country
+        for partner, contacts in people.items():
             numbers = (
                 (contact, self._number_of(contact, partner))
                 for contact in contacts

@@ -24,10 +24,11 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
         case = case.sudo()
         contacts, activities = self._read_history(case), self._read_tasks(case)
         self._warm_names(case, contacts, activities)
+        items = self._items(case)  # first: it reads every currency on the screen
         return {
             **self._head(case),
             **self._situation(case),
-            **self._items(case),
+            **items,
             'channels': case.channel_status,
             'contacts': self._contacts(case),
             'disputes': self._disputes(case),
@@ -99,6 +100,7 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
                  'amount_residual', 'amount_residual_currency', 'partner_id', 'company_id', 'account_id',
                  'parent_state', 'reconciled']  # fmt: skip
         lines = Line.search_fetch(domain, names, order='date_maturity, id', limit=MOST_ITEMS)
+        (lines.currency_id | case.currency_id).mapped('symbol')
         lines.move_id.fetch(['cobranza_import_key'])  # that alone, of perhaps five hundred
         Bucket, company_id = self.env['cobranza.aging.bucket'], case.company_id.id
         starts = Bucket._thresholds().get(company_id, ([], []))[0]
