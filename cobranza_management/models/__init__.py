@@ -90,6 +90,7 @@ from . import (
     cobranza_promise_plan,
     cobranza_plan_mail,
     cobranza_plan_run,
+    cobranza_approval_plan,
     cobranza_case_plan,
     cobranza_outcome,
     cobranza_interaction_outcome,

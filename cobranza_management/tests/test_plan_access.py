@@ -51,6 +51,28 @@ class TestPlanAccess(PlanCommon):
         self._as(self.supervisor).action_refuse()
         self.assertEqual(self.plan.state, 'draft')
 
+    def test_a_plan_above_the_policy_waits_among_the_approvals(self):
+        Approval = self.env['cobranza.approval'].with_user(self.supervisor)
+        self.assertNotIn('cobranza.plan', Approval.search([]).mapped('kind'))
+        self.plan.count = 10
+        self._as(self.collector).action_offer()
+        self.env.flush_all()
+        waiting = Approval.search([('kind', '=', 'cobranza.plan')])
+        self.assertRecordValues(
+            waiting,
+            [
+                {
+                    'amount': sum(self.plan.line_ids.mapped('amount_residual')),
+                    'case_id': self.plan.case_id.id,
+                    'record_id': self.plan.id,
+                }
+            ],
+        )
+        waiting.action_approve()
+        self.assertEqual(self.plan.state, 'offered')
+        self.env.flush_all()
+        self.assertFalse(Approval.search([('kind', '=', 'cobranza.plan')]))
+
     @mute_logger(*MUTED)
     def test_the_steps_are_not_written_by_hand(self):
         for values in (
