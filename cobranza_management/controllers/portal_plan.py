@@ -104,6 +104,10 @@ class PlanPortal(CustomerPortal):
         plan_sudo = self._plan_of_request(plan_id, access_token)
         if not plan_sudo:
             return {'error': request.env._('This plan is not offered any more.')}
+        if request.env.user._is_internal():
+            return {
+                'error': request.env._('Only the customer signs here; you are logged in as staff.')
+            }
         if not signature or not (name or '').strip():
             return {'error': request.env._('Please write your name and sign.')}
         try:

@@ -190,7 +190,6 @@ class CobranzaReminder(models.Model):
         )
         if lang not in formats:
             formats[lang] = MessageFormat(self.env, lang)
-        self.channel = line.channel
         try:
             values = line.template_id._message_values(self, contact, items, formats[lang])
             channel = self.env['cobranza.channel']._of_code(line.channel)
@@ -199,9 +198,15 @@ class CobranzaReminder(models.Model):
             raise
         except Exception as error:
             _logger.info('Message %s cannot be written: %s', self.id, error)
+            self.channel = line.channel
             self._fail('no_template', str(error) if line.template_id else self.step_name or '')
             return None
-        self.amount = sum(item['company_amount'] for item in items)
+        self.write(
+            {
+                'amount': sum(item['company_amount'] for item in items),
+                'channel': line.channel,
+            }
+        )
         return Letter(self, contact, address, lang, subject, body, values)
 
     def _items_of(self, claims):

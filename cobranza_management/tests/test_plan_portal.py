@@ -54,6 +54,13 @@ class TestPlanPortal(PlanCommon, HttpCase):
         self.assertIn('the plan is in force', page.text)
         self.assertNotIn('Accept and sign', page.text)
 
+    def test_nobody_of_the_house_signs_for_the_customer(self):
+        self.authenticate(self.collector.login, self.collector.login)
+        self.assertIn('Only the customer', self._sign()['error'])
+        self.assertIn('Only the customer', self._sign(f'{self.url}/accept')['error'])
+        self.env.invalidate_all()
+        self.assertEqual(self.plan.state, 'offered')
+
     def test_what_is_missing_or_broken_is_said(self):
         for params in ({'signature': ''}, {'name': '  '}, {'signature': 'not a picture'}):
             with self.subTest(params=params), mute_logger('odoo.sql_db'):
