@@ -157,12 +157,10 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
 
     def _people(self, partner):
         """Return whom the debtor can be reached through, those never to be contacted at the end."""
-        Channel = self.env['cobranza.channel']
-        everybody = getattr(Channel, '_people_of', Channel._contacts_of)
-        return everybody(partner).get(partner, partner)
+        return self.env['cobranza.channel']._people_of(partner).get(partner, partner)
 
     def _contact(self, contact, partner):
-        role = contact.sudo()['cobranza_role'] if 'cobranza_role' in contact._fields else False
+        role = contact.sudo().cobranza_role
         return {
             'email': contact.email or '',
             'id': contact.id,
