@@ -1,6 +1,6 @@
-from odoo import fields, models
+from odoo import models
 
-from .cobranza_expression_mixin import search_expression
+from .cobranza_expression_mixin import IntegerExpression, Many2oneExpression, search_expression
 
 #: Who may see how a debtor is chased. A customer may read their own invoices, never that.
 READERS = (
@@ -16,28 +16,28 @@ class CobranzaAgedMixin(models.AbstractModel):
     _inherit = ['cobranza.expression.mixin']
     _description = 'Document with an Age'
 
-    days_overdue = fields.Integer(
+    days_overdue = IntegerExpression(
         compute='_compute_expressions',
         search=search_expression('days_overdue'),
         aggregator='max',
         groups=READERS,
         help='Days since the due date of the oldest open item; negative before it.',
     )
-    aging_bucket_id = fields.Many2one(
+    aging_bucket_id = Many2oneExpression(
         'cobranza.aging.bucket',
         string='Aging',
         compute='_compute_expressions',
         search=search_expression('aging_bucket_id'),
         groups=READERS,
     )
-    cobranza_case_id = fields.Many2one(
+    cobranza_case_id = Many2oneExpression(
         'cobranza.case',
         string='Collection Case',
         compute='_compute_expressions',
         search=search_expression('cobranza_case_id'),
         groups=READERS,
     )
-    cobranza_stage_id = fields.Many2one(
+    cobranza_stage_id = Many2oneExpression(
         'cobranza.stage',
         string='Collection Stage',
         compute='_compute_expressions',

@@ -54,6 +54,8 @@ class CobranzaHandoffLine(models.Model):
     @api.model
     def _follow_payments(self, items):
         """Refresh the lines that handed over these journal items and are not settled yet."""
+        if not items:
+            return  # posting an invoice undoes no reconciliations, several times over
         lines = self.search(
             [
                 ('item_ids.line_id', 'in', items.ids),
