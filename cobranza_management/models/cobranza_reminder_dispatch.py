@@ -127,26 +127,47 @@ class CobranzaReminder(models.Model):
         reminders = self.browse(reminder.id for reminder in claims)
         if not reminders:
             return {}
-        channels = sorted(set(reminders.step_id.channel_ids.mapped('channel')))
-        verdicts = (
-            self.env['cobranza.contact.guard']._assess(reminders.case_id, channels)
-            if channels
-            else {}
-        )
-        addresses = {
-            channel: self.env['cobranza.channel']._of_code(channel)._reachable(reminders.partner_id)
-            for channel in channels
-        }
         letters, formats = {}, {}
         items = reminders._items_of(claims)
-        for reminder in reminders:
-            line, contact, address = reminder._choose_channel(verdicts, addresses)
-            letter = line and reminder._write_letter(
-                line, contact, address, items[reminder], formats
-            )
+        for reminder, (line, contact, address) in reminders._choose_channels().items():
+            letter = reminder._write_letter(line, contact, address, items[reminder], formats)
             if letter:
                 letters.setdefault(line.channel, []).append(letter)
         return letters
+
+    def _choose_channels(self):
+        """Return {message: (step channel, contact, address)} for those that may leave; the others keep the answer.
+
+        Most leave by the first channel of their step: what the others would need is read for the rest alone.
+        """
+        chosen = {}
+        for first, reminders in self.grouped(lambda r: r._channels_left()[:1].channel).items():
+            channels = [first] if first else []
+            verdicts, addresses = reminders._ask_channels(channels)
+            for reminder in reminders if first else ():
+                found = addresses[first].get(reminder.partner_id)
+                if found and not found[2] and verdicts[reminder.case_id, first].allowed:
+                    chosen[reminder] = (reminder._channels_left()[:1], *found[:2])
+        rest = self.filtered(lambda reminder: reminder not in chosen)
+        verdicts, addresses = rest._ask_channels(
+            sorted(set(rest.step_id.channel_ids.mapped('channel')))
+        )
+        for reminder in rest:
+            line, contact, address = reminder._choose_channel(verdicts, addresses)
+            if line:
+                chosen[reminder] = line, contact, address
+        return chosen
+
+    def _ask_channels(self, channels):
+        """Return ({(case, channel): verdict}, {channel: {debtor: (contact, address, opted out)}})."""
+        if not self or not channels:
+            return {}, {}
+        verdicts = self.env['cobranza.contact.guard']._assess(self.case_id, channels)
+        addresses = {
+            channel: self.env['cobranza.channel']._of_code(channel)._reachable(self.partner_id)
+            for channel in channels
+        }
+        return verdicts, addresses
 
     def _choose_channel(self, verdicts, addresses):
         """Return (step channel, contact, address), or write down why there is none.

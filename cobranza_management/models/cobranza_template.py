@@ -157,10 +157,13 @@ class CobranzaTemplate(models.Model):
 class MessageFormat:
     """Dates, money and fragments in one language, each formatted once: a batch repeats the same ones a lot."""
 
+    #: Stands for the address in a button that is rendered once.
+    _URL = 'https://pay.invalid'
+
     def __init__(self, env, lang):
         self.env, self.lang = env, lang
         self._qweb = env['ir.qweb'].with_context(lang=lang)
-        self._dates, self._html = {}, {}
+        self._dates, self._html, self._buttons = {}, {}, {}
 
     def date(self, value):
         if value not in self._dates:
@@ -191,12 +194,14 @@ class MessageFormat:
         """Return the button to pay in the company's colours."""
         if not url:
             return Markup('')
-        return self._render(
-            'cobranza_management.message_button',
-            url=url,
-            color=company.email_secondary_color,
-            text_color=company.email_primary_color,
-        )
+        if company.id not in self._buttons:
+            self._buttons[company.id] = self._render(
+                'cobranza_management.message_button',
+                url=self._URL,
+                color=company.email_secondary_color,
+                text_color=company.email_primary_color,
+            )
+        return self._buttons[company.id].replace(self._URL, url)  # Markup escapes what it puts in
 
     def _render(self, view, **values):
         return self._qweb._render(view, values, minimal_qcontext=True, raise_if_not_found=True)
