@@ -1,4 +1,4 @@
-"""What nobody writes or deletes by RPC: messages, judged promises, what a contact counts as; and whose data is whose."""
+"""What nobody writes or deletes by RPC: messages, judged promises, what a contact counts as; whose data is whose."""
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
