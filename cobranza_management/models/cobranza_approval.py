@@ -29,7 +29,7 @@ class CobranzaApproval(models.Model):
     date = fields.Date(string='Since', readonly=True)
     amount = fields.Monetary(readonly=True, help='In company currency.')
     summary = fields.Char(string='What', compute='_compute_summary')
-    can_decide = fields.Boolean(compute='_compute_can_decide')
+    obstacle = fields.Char(string='Why Not You', compute='_compute_obstacle')
 
     # === SOURCES === #
 
@@ -39,8 +39,8 @@ class CobranzaApproval(models.Model):
 
         :return: {model: dict}: `label`; `select`, an SQL of the rows that wait, with record_id, company_id, case_id
             (NULL when it is about several), date and amount in company currency; `summary`, the field that says what
-            it is about; `approve` and `refuse`, the names of the methods that decide; `may`, if not every supervisor
-            may, the field that says whether the user may. The order of the sources is part of the ids.
+            it is about; `approve` and `refuse`, the names of the methods that decide; `why_not`, if not every
+            supervisor may, the method that says why the user may not. The order of the sources is part of the ids.
         """
         return {
             'cobranza.reminder': {
@@ -128,14 +128,15 @@ class CobranzaApproval(models.Model):
                 approval.summary = record[sources[kind]['summary']]
 
     @api.depends('kind', 'record_id')
-    @api.depends_context('uid')
-    def _compute_can_decide(self):
+    @api.depends_context('lang', 'uid')
+    def _compute_obstacle(self):
+        """Say why the user may not decide, for what wants somebody else."""
         sources = self._sources()
         for kind, mine in self.grouped('kind').items():
-            may = sources[kind].get('may')
+            why_not = sources[kind].get('why_not')
             records = self.env[kind].browse(mine.mapped('record_id'))
             for approval, record in zip(mine, records):
-                approval.can_decide = record[may] if may else True
+                approval.obstacle = getattr(record, why_not)() if why_not else ''
 
     # === DECIDING === #
 

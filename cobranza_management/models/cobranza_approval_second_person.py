@@ -13,18 +13,18 @@ class CobranzaApproval(models.Model):
             'cobranza.writeoff': {
                 'approve': 'action_approve',
                 'label': self.env._('Write-off'),
-                'may': 'can_approve',
                 'refuse': 'action_reject',
                 'select': self._select_writeoffs(),
                 'summary': 'note',
+                'why_not': '_why_not_approve',
             },
             'cobranza.handoff': {
                 'approve': 'action_approve',
                 'label': self.env._('Hand-off'),
-                'may': 'can_approve',
                 'refuse': 'action_refuse',
                 'select': self._select_handoffs(),
                 'summary': 'summary',
+                'why_not': '_why_not_approve',
             },
         }
 

@@ -1,6 +1,9 @@
 import logging
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.service.model import retrying
 
@@ -59,14 +62,20 @@ class CobranzaRun(models.Model):
                     ('started_at', '>=', began),
                 ]
             ).unlink()
-            return self._run(company, commit)
+            try:
+                run = self._run(company, commit)
+                self.env.flush_all()
+            except (OperationalError, ConcurrencyError):
+                raise
+            except Exception as error:
+                raise OperationalError(str(error)) from error  # of these Odoo rolls back
+            return run
 
         try:
             return retrying(attempt, self.env)
         except Exception as error:
             if self.env.cr.closed:
                 raise  # nobody can work on without the database
-            self.env.cr.rollback()
             self._record_failure(company, began, error)
             if isinstance(error, CONFLICTS):
                 raise

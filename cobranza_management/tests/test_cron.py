@@ -124,14 +124,14 @@ class TestCron(CobranzaCommon):
         runs = self.env['cobranza.run'].search([('company_id', '=', self.company.id)])
         self.assertEqual(runs.mapped('state'), ['done'])
 
-    def _fails_here(self, error):
-        """Return a patch of the daily cycle: the database raises `error` over our company's, outside any savepoint."""
+    def _fails_here(self, statement):
+        """Return a patch of the daily cycle: our company's runs into `statement`, outside any savepoint."""
         Run = type(self.env['cobranza.run'])
         honest, company = Run._run_phases, self.company
 
         def phases(run, commit):
             if run.company_id == company:
-                run.env.cr.execute(f'DO $$ BEGIN RAISE {error}; END $$')
+                run.env.cr.execute(statement)
             return honest(run, commit)
 
         return patch.object(Run, '_run_phases', phases)
@@ -140,21 +140,32 @@ class TestCron(CobranzaCommon):
         self.env.invalidate_all()
         return {run.company_id: run.state for run in self.env['cobranza.run'].search([])}
 
-    @mute_logger('odoo.sql_db', 'odoo.addons.cobranza_management.models.cobranza_run_release')
+    @mute_logger(
+        'odoo.sql_db',
+        'odoo.addons.cobranza_management.models.cobranza_run',
+        'odoo.addons.cobranza_management.models.cobranza_run_release',
+    )
     def test_a_company_whose_transaction_breaks_does_not_stop_the_next(self):
         other = self._company('Iberia', 'ES', self.usd)
-        with self._fails_here('query_canceled'):
-            self._trigger('daily_cycle')
-        self.assertEqual(self._results(), {self.company: 'failed', other: 'done'})
-        run = self.env['cobranza.run'].search([('company_id', '=', self.company.id)])
-        self.assertIn('query_canceled', run.error)
+        for error, statement in (
+            ('query_canceled', 'DO $$ BEGIN RAISE query_canceled; END $$'),
+            ('current transaction is aborted', 'SELECT 1 / 0'),
+        ):
+            with self.subTest(error):
+                (self.company + other).cobranza_last_cycle_date = False
+                self.env['cobranza.run'].search([]).unlink()
+                with self._fails_here(statement):
+                    self._trigger('daily_cycle')
+                self.assertEqual(self._results(), {self.company: 'failed', other: 'done'})
+                run = self.env['cobranza.run'].search([('company_id', '=', self.company.id)])
+                self.assertIn(error, run.error)
 
     @mute_logger('odoo.sql_db', 'odoo.addons.cobranza_management.models.cobranza_run_release')
     def test_a_conflict_that_does_not_end_is_raised_after_the_others_had_their_turn(self):
         other = self._company('Iberia', 'ES', self.usd)
         with (
             patch('odoo.service.model.MAX_TRIES_ON_CONCURRENCY_FAILURE', 1),
-            self._fails_here('serialization_failure'),
+            self._fails_here('DO $$ BEGIN RAISE serialization_failure; END $$'),
             self.assertLogs('odoo.addons.base.models.ir_cron', 'ERROR') as heard,
         ):
             self._trigger('daily_cycle')

@@ -64,11 +64,11 @@ class TestSecondPerson(HandoffCommon):
             [
                 {
                     'amount': 100,
-                    'can_decide': True,
                     'case_id': False,
                     'company_id': self.company.id,
                     'currency_id': self.usd.id,
                     'kind': 'cobranza.handoff',
+                    'obstacle': '',
                     'record_id': handoff.id,
                     'summary': 'Cases for Recovery: 1',
                 }
@@ -92,9 +92,9 @@ class TestSecondPerson(HandoffCommon):
             [
                 {
                     'amount': 100,
-                    'can_decide': True,
                     'case_id': self._case().id,
                     'kind': 'cobranza.writeoff',
+                    'obstacle': '',
                     'partner_id': self.debtor.id,
                     'record_id': writeoff.id,
                     'summary': 'Wound up',
@@ -115,7 +115,7 @@ class TestSecondPerson(HandoffCommon):
         for user, why in ((self.manager, 'proposes'), (self.supervisor, 'accountant')):
             row = self._waiting(user)
             with self.subTest(user=user.login):
-                self.assertFalse(row.can_decide)
+                self.assertIn(why, row.obstacle)
                 with self.assertRaisesRegex(AccessError, why):
                     row.action_approve()
 
