@@ -2,6 +2,8 @@ from . import (
     res_company,
     res_config_settings,
     cobranza_decided_mixin,
+    cobranza_second_person_mixin,
+    cobranza_cached_mixin,
     cobranza_expression_mixin,
     cobranza_aged_mixin,
     cobranza_condition_mixin,
@@ -133,4 +135,5 @@ from . import (
     cobranza_writeoff,
     cobranza_writeoff_book,
     cobranza_case_writeoff,
+    cobranza_approval_second_person,
 )

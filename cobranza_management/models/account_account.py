@@ -1,23 +1,10 @@
-from odoo import api, models
+from odoo import models
 
 
 class AccountAccount(models.Model):
-    _inherit = 'account.account'
+    """The ids of receivable accounts are cached: they stand in every query about the portfolio."""
 
-    # The ids of receivable accounts are cached: they stand in every query about the portfolio.
+    _name = 'account.account'
+    _inherit = ['account.account', 'cobranza.cached.mixin']
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        accounts = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return accounts
-
-    def write(self, vals):
-        result = super().write(vals)
-        if 'account_type' in vals:
-            self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
+    _CACHED = frozenset(('account_type',))

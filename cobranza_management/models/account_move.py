@@ -64,16 +64,18 @@ class AccountMove(models.Model):
         self.ensure_one()
         return self.env['cobranza.case']._open_for(self.commercial_partner_id, self.company_id)
 
-    def _cobranza_pay_urls(self, base_url):
+    def _cobranza_pay_urls(self, base_url, life=PAY_LINK_LIFE):
         """Return {invoice: link on which the customer sees and pays it without logging in, for half a year}.
 
         The link is signed, not stored: a night of messages writes nothing to the invoices it is about, and never
         competes with those who book their payments.
+
+        :param timedelta life: how long the link works
         """
         env_sudo = self.sudo().env
         return {
             move: f'{base_url}/collections/invoice/'
-            + hash_sign(env_sudo, PAY_LINK_SCOPE, move.id, expiration=PAY_LINK_LIFE)
+            + hash_sign(env_sudo, PAY_LINK_SCOPE, move.id, expiration=life)
             for move in self
             if move.move_type in ('out_invoice', 'out_receipt')
         }

@@ -9,8 +9,11 @@ class CobranzaAgingBucket(models.Model):
     """A range of days overdue of one company. Never stored on a document: it would be stale tomorrow."""
 
     _name = 'cobranza.aging.bucket'
+    _inherit = ['cobranza.cached.mixin']
     _description = 'Aging Bucket'
     _order = 'company_id, first_day'
+
+    _CACHED = frozenset(('color', 'company_id', 'first_day', 'name'))
 
     name = fields.Char(required=True, translate=True)
     company_id = fields.Many2one(
@@ -136,24 +139,3 @@ class CobranzaAgingBucket(models.Model):
             mine = pictures.setdefault(bucket.company_id.id, [])
             mine.append((len(mine) + 1, bucket.id, bucket.name, bucket.color))
         return pictures
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        buckets = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return buckets
-
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.keys() & {'first_day', 'company_id', 'name', 'color'}:
-            self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
-
-    def _update_field_translations(self, *args, **kwargs):
-        """Forget the cached names: a translation is no `write`."""
-        self.env.registry.clear_cache()
-        return super()._update_field_translations(*args, **kwargs)

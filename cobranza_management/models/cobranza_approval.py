@@ -29,6 +29,7 @@ class CobranzaApproval(models.Model):
     date = fields.Date(string='Since', readonly=True)
     amount = fields.Monetary(readonly=True, help='In company currency.')
     summary = fields.Char(string='What', compute='_compute_summary')
+    obstacle = fields.Char(string='Why Not You', compute='_compute_obstacle')
 
     # === SOURCES === #
 
@@ -36,9 +37,10 @@ class CobranzaApproval(models.Model):
     def _sources(self):
         """Return what may wait for a supervisor.
 
-        :return: {model: dict}: `label`; `select`, an SQL of the rows that wait, with record_id, case_id, date and
-            amount in company currency; `summary`, the field that says what it is about; `approve` and `refuse`, the
-            names of the methods that decide. The order of the sources is part of the ids.
+        :return: {model: dict}: `label`; `select`, an SQL of the rows that wait, with record_id, company_id, case_id
+            (NULL when it is about several), date and amount in company currency; `summary`, the field that says what
+            it is about; `approve` and `refuse`, the names of the methods that decide; `why_not`, if not every
+            supervisor may, the method that says why the user may not. The order of the sources is part of the ids.
         """
         return {
             'cobranza.reminder': {
@@ -65,9 +67,12 @@ class CobranzaApproval(models.Model):
     def _select_reminders(self):
         return SQL(
             """
-            SELECT id AS record_id, case_id, date, amount FROM cobranza_reminder WHERE state = 'review'
+            SELECT id AS record_id, company_id, case_id, date, amount
+              FROM cobranza_reminder WHERE state = 'review'
             """,
-            to_flush=self._columns_of('cobranza.reminder', 'case_id', 'date', 'amount', 'state'),
+            to_flush=self._columns_of(
+                'cobranza.reminder', 'amount', 'case_id', 'company_id', 'date', 'state'
+            ),
         )
 
     @api.model
@@ -75,11 +80,11 @@ class CobranzaApproval(models.Model):
         """Return the promises above the policy."""
         return SQL(
             """
-            SELECT id AS record_id, case_id, taken_on AS date, amount_company AS amount
+            SELECT id AS record_id, company_id, case_id, taken_on AS date, amount_company AS amount
               FROM cobranza_promise WHERE state = 'review'
             """,
             to_flush=self._columns_of(
-                'cobranza.promise', 'amount_company', 'case_id', 'state', 'taken_on'
+                'cobranza.promise', 'amount_company', 'case_id', 'company_id', 'state', 'taken_on'
             ),
         )
 
@@ -91,17 +96,19 @@ class CobranzaApproval(models.Model):
     @property
     def _table_query(self):
         """Return the union of the sources; the id of a row holds its record and its source."""
-        flushed = self._columns_of(
-            'cobranza.case', 'company_id', 'currency_id', 'partner_id', 'user_id'
+        flushed = (
+            *self._columns_of('cobranza.case', 'partner_id', 'user_id'),
+            *self._columns_of('res.company', 'currency_id'),
         )
         return SQL(' UNION ALL ').join(
             SQL(
                 """
                 SELECT source.record_id * %(most)s + %(number)s AS id, %(kind)s AS kind, source.record_id,
-                       debtor.company_id, debtor.currency_id, source.case_id, debtor.partner_id, debtor.user_id,
+                       source.company_id, house.currency_id, source.case_id, debtor.partner_id, debtor.user_id,
                        source.date, source.amount
                   FROM (%(select)s) source
-                  JOIN cobranza_case debtor ON debtor.id = source.case_id
+                  JOIN res_company house ON house.id = source.company_id
+             LEFT JOIN cobranza_case debtor ON debtor.id = source.case_id
                 """,
                 most=MOST_SOURCES,
                 number=number,
@@ -119,6 +126,17 @@ class CobranzaApproval(models.Model):
             records = self.env[kind].browse(mine.mapped('record_id'))
             for approval, record in zip(mine, records):
                 approval.summary = record[sources[kind]['summary']]
+
+    @api.depends('kind', 'record_id')
+    @api.depends_context('lang', 'uid')
+    def _compute_obstacle(self):
+        """Say why the user may not decide, for what wants somebody else."""
+        sources = self._sources()
+        for kind, mine in self.grouped('kind').items():
+            why_not = sources[kind].get('why_not')
+            records = self.env[kind].browse(mine.mapped('record_id'))
+            for approval, record in zip(mine, records):
+                approval.obstacle = getattr(record, why_not)() if why_not else ''
 
     # === DECIDING === #
 

@@ -109,3 +109,10 @@ class CobranzaCase(models.Model):
     )
     def _compute_expressions(self):
         return super()._compute_expressions()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_promised(self):
+        """Keep a case whose promises stay: they would go with it, unasked."""
+        promises_sudo = self.env['cobranza.promise'].sudo().search([('case_id', 'in', self.ids)])
+        promises_sudo._unlink_except_judged()
+        promises_sudo._unlink_except_instalment()

@@ -26,6 +26,7 @@ class CobranzaContactRule(models.Model):
     """When a debtor may be contacted: the house's hours today, a country's law as more records of the same kind."""
 
     _name = 'cobranza.contact.rule'
+    _inherit = ['cobranza.cached.mixin']
     _description = 'Contact Rule'
     _order = 'sequence, id'
 
@@ -93,24 +94,12 @@ class CobranzaContactRule(models.Model):
             count_attempts=self.count_attempts,
         )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
-
 
 class CobranzaContactWindow(models.Model):
     """Hours of a weekday in the debtor's time."""
 
     _name = 'cobranza.contact.window'
+    _inherit = ['cobranza.cached.mixin']
     _description = 'Contact Hours'
     _order = 'weekday, start'
 
@@ -140,16 +129,3 @@ class CobranzaContactWindow(models.Model):
                 raise ValidationError(
                     self.env._('Contact hours must start before they end, between 00:00 and 24:00.')
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()

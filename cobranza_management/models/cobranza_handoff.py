@@ -6,7 +6,12 @@ class CobranzaHandoff(models.Model):
     """A batch of cases that an agency or a law firm takes over: proposed, approved, delivered, taken back, settled."""
 
     _name = 'cobranza.handoff'
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'cobranza.decided.mixin']
+    _inherit = [
+        'mail.thread',
+        'mail.activity.mixin',
+        'cobranza.decided.mixin',
+        'cobranza.second.person.mixin',
+    ]
     _description = 'Hand-off'
     _order = 'date desc, id desc'
 
@@ -48,12 +53,14 @@ class CobranzaHandoff(models.Model):
         compute='_compute_needs_manager', help='Above the amount that a supervisor may approve.'
     )
     note = fields.Text()
+    summary = fields.Char(compute='_compute_summary')
 
     _one_draft = models.UniqueIndex(
         "(agency_id, company_id) WHERE state = 'draft'",
         'This agency already has a hand-off in preparation: add to that one.',
     )
 
+    _PROPOSED = 'draft'
     #: Decided by the buttons, whoever asks.
     _DECIDED = frozenset(('state', 'company_id', 'date', 'approved_by_id', 'name'))
 
@@ -76,6 +83,21 @@ class CobranzaHandoff(models.Model):
             limit = handoff.company_id.cobranza_handoff_limit
             handoff.needs_manager = handoff.currency_id.compare_amounts(handoff.amount, limit) > 0
 
+    @api.depends('agency_id', 'line_ids')
+    @api.depends_context('lang')
+    def _compute_summary(self):
+        """Say in one line what would leave, for whom."""
+        for handoff in self:
+            handoff.summary = self.env._(
+                'Cases for %(agency)s: %(count)s',
+                agency=handoff.agency_id.display_name,
+                count=handoff.case_count,
+            )
+
+    @api.depends('needs_manager', 'line_ids')
+    def _compute_can_approve(self):
+        return super()._compute_can_approve()
+
     def write(self, vals):
         """Keep what the buttons decide out of people's hands, and a hand-off that left as it left."""
         if not self.env.su:
@@ -90,17 +112,34 @@ class CobranzaHandoff(models.Model):
         if any(handoff.state not in ('draft', 'cancelled') for handoff in self):
             raise UserError(self.env._('A hand-off that was approved is part of the record.'))
 
+    # === WHO DECIDES === #
+
+    def _proposers(self):
+        """Whoever put one of its cases in; those that a step escalated by itself are nobody's."""
+        return self.line_ids.sudo().create_uid
+
+    def _why_not_approve(self):
+        """Add who may approve up to which amount."""
+        roles = ['supervisor', *(['manager'] if self.needs_manager else [])]
+        for role in roles:
+            if not self.env.user.has_group(f'cobranza_management.group_{role}'):
+                return self._refusals()[role]
+        return super()._why_not_approve()
+
     # === BUTTONS === #
 
     def action_approve(self):
-        """Approve what will leave: a supervisor up to the company's limit, a manager beyond it."""
+        """Approve what others proposed: a supervisor up to the company's limit, a manager beyond it."""
         self._check_may('supervisor')
         drafts = self._in_state('draft')
         drafts.line_ids.sudo()._snapshot()
         drafts._drop_empty()
-        if any(handoff.needs_manager for handoff in drafts):
-            self._check_may('manager')
+        drafts._check_may_approve()
         drafts.sudo().write({'state': 'approved', 'approved_by_id': self.env.uid})
+
+    def action_refuse(self):
+        """Turn down what is proposed; its cases stay, and may be proposed again."""
+        self._in_state('draft').action_cancel()
 
     def action_deliver(self):
         """Hand the cases over: the file is made and kept, automation stops, the cards move."""

@@ -10,8 +10,8 @@ class CobranzaInteraction(models.Model):
     _description = 'Contact'
     _order = 'date desc, id desc'
 
-    #: Who made a contact, and which other one it takes back: evidence, not a preference.
-    _DECIDED = frozenset(('corrects_id', 'replaces_id', 'user_id'))
+    #: Who made a contact, what it counts as and which other one it takes back: evidence, not a preference.
+    _DECIDED = frozenset(('corrects_id', 'purpose', 'replaces_id', 'user_id'))
 
     case_id = fields.Many2one('cobranza.case', required=True, index=True, ondelete='restrict')
     company_id = fields.Many2one('res.company', required=True, index=True)
@@ -67,8 +67,12 @@ class CobranzaInteraction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Append contacts: company and debtor are the case's, who made it is the user, whoever calls."""
-        decided = {} if self.env.su else {'user_id': self.env.uid, 'corrects_id': False}
+        """Append contacts: company and debtor are the case's.
+
+        Of a person who calls, they are theirs, are collection, and take the place of no other: only the house's own
+        methods say otherwise, through `_log`.
+        """
+        decided = {} if self.env.su else self._decided_for_people()
         cases = self.env['cobranza.case'].browse(vals.get('case_id', False) for vals in vals_list)
         contacts = super().create(
             [
@@ -81,13 +85,39 @@ class CobranzaInteraction(models.Model):
                 for case, vals in zip(cases, vals_list)
             ]
         )
+        if not self.env.su:
+            contacts._check_past()
         contacts._advance_last_contact()
         return contacts
 
     @api.model
+    def _decided_for_people(self):
+        """Return the values of the fields that nobody chooses, for contacts that a person notes."""
+        return {
+            'corrects_id': False,
+            'purpose': 'collection',
+            'replaces_id': False,
+            'user_id': self.env.uid,
+        }
+
+    @api.model
     def _log(self, vals_list):
-        """Append contacts in one batch."""
-        return self.create(vals_list)
+        """Append contacts in one batch: the user's own, whose rights are checked, with what our methods decide."""
+        if self.env.su:
+            return self.create(vals_list)
+        contacts_sudo = self.sudo().create(
+            [{**vals, 'corrects_id': False, 'user_id': self.env.uid} for vals in vals_list]
+        )
+        contacts = contacts_sudo.sudo(False)
+        contacts.check_access('create')
+        contacts._check_past()
+        return contacts
+
+    def _check_past(self):
+        """Refuse contacts that have not happened: the law's caps and the case's clock would count them."""
+        now = fields.Datetime.now()
+        if any(contact.date > now for contact in self):
+            raise UserError(self.env._('A contact is noted once it has happened, not before.'))
 
     def _advance_last_contact(self):
         """Tell the cases when we contacted them last; a contact noted late does not turn the clock back."""

@@ -6,9 +6,11 @@ class CobranzaOutcome(models.Model):
     """A result of a contact, as people say it, and what it sets in motion. The catalogue is data."""
 
     _name = 'cobranza.outcome'
+    _inherit = ['cobranza.cached.mixin']
     _description = 'Contact Outcome'
     _order = 'sequence, id'
 
+    _CACHED = frozenset(('active', 'channel', 'effect', 'hotkey', 'icon', 'name', 'sequence'))
     #: What each effect needs to know from the collector, in the order it is asked.
     _ASKS = {
         'no_answer': (),
@@ -124,21 +126,3 @@ class CobranzaOutcome(models.Model):
             }
             for outcome in self.sudo().with_context(active_test=False).search([])
         }
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
-
-    def _update_field_translations(self, *args, **kwargs):
-        """Forget the cached names: a translation is no `write`."""
-        self.env.registry.clear_cache()
-        return super()._update_field_translations(*args, **kwargs)

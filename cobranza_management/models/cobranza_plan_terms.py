@@ -101,11 +101,16 @@ class CobranzaPlanTerms(models.AbstractModel):
 
     # === WHAT IS PLANNED === #
 
+    def _plannable(self):
+        """Return the items of the case that a plan may cover."""
+        self.ensure_one()
+        return self.case_id._plannable_items()
+
     @api.depends('case_id')
     def _compute_currency_id(self):
         """Start with the currency of the largest part of the debt."""
         for terms in self:
-            items = terms.case_id._plannable_items()
+            items = terms._plannable()
             worth = {}
             for line in items:
                 worth[line.currency_id] = worth.get(line.currency_id, 0) + line.amount_residual
@@ -115,7 +120,7 @@ class CobranzaPlanTerms(models.AbstractModel):
     def _compute_line_ids(self):
         """Take everything that can be planned in the currency."""
         for terms in self:
-            terms.line_ids = terms.case_id._plannable_items().filtered(
+            terms.line_ids = terms._plannable().filtered(
                 lambda line, currency=terms.currency_id: line.currency_id == currency
             )
 

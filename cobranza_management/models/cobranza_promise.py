@@ -224,6 +224,14 @@ class CobranzaPromise(models.Model):
                 self.env._('Only a supervisor changes a promise. Take a new one instead.')
             )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_judged(self):
+        """Keep the record of what became of promises; the kept rate is counted from it."""
+        if any(promise.state not in self._LIVE for promise in self):
+            raise UserError(
+                self.env._('What became of a promise is part of the record and cannot be deleted.')
+            )
+
     def _is_supervisor(self):
         return self.env.user.has_group('cobranza_management.group_supervisor')
 

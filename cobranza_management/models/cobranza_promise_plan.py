@@ -36,6 +36,14 @@ class CobranzaPromise(models.Model):
             )
         return super().action_cancel()
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_instalment(self):
+        """Keep what was signed whole; only a plan that is still a draft may drop what it prepared."""
+        if any(promise.plan_id.state != 'draft' for promise in self if promise.plan_id):
+            raise UserError(
+                self.env._('An instalment is part of what was agreed. Cancel the plan instead.')
+            )
+
     @api.model
     def _on_judged(self, changes):
         """Complete or default the plans whose instalments changed."""

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 
 #: A mail server out of reach is tried again this often, after 2, 4, 8… times so many minutes.
@@ -9,7 +9,10 @@ MAX_ATTEMPTS, RETRY_MINUTES = 5, 15
 
 
 class CobranzaReminder(models.Model):
-    """A message of the outbox: decided by the daily cycle, sent by the dispatcher, followed to its end."""
+    """A message of the outbox: decided by the daily cycle, sent by the dispatcher, followed to its end.
+
+    No role may write one: people press its buttons, which look at who they are and write as the system.
+    """
 
     _name = 'cobranza.reminder'
     _description = 'Collection Message'
@@ -249,28 +252,36 @@ class CobranzaReminder(models.Model):
 
     def action_approve(self):
         """Let the messages go; the gate and the check of the debt still apply."""
-        self.filtered(lambda reminder: reminder.state == 'review').write(
+        self._as_supervisor().filtered(lambda reminder: reminder.state == 'review').write(
             {'state': 'queued', 'next_attempt_at': fields.Datetime.now()}
         )
         self.env.ref('cobranza_management.ir_cron_dispatch_reminders')._trigger()
 
     def action_reject(self):
         """Do not send them; the step counts as taken, so it does not come back tomorrow."""
-        self.filtered(lambda reminder: reminder.state in self._WAITING)._stop(
+        reminders_sudo = self._as_supervisor()
+        reminders_sudo.filtered(lambda reminder: reminder.state in self._WAITING)._stop(
             'cancelled', 'rejected'
         )
 
     def action_retry(self):
         """Try again, all channels included."""
-        retried = self.filtered(
+        retried_sudo = self._as_supervisor().filtered(
             lambda reminder: reminder.state in ('failed', 'unknown', 'cancelled')
         )
-        if not retried:
+        if not retried_sudo:
             raise UserError(self.env._('Only messages that were not sent can be tried again.'))
-        retried.write(
+        retried_sudo.write(
             {'state': 'queued', 'next_attempt_at': fields.Datetime.now(), 'tried_channels': False}
         )
         self.env.ref('cobranza_management.ir_cron_dispatch_reminders')._trigger()
+
+    def _as_supervisor(self):
+        """Return the messages as the system writes them, once it is sure that a supervisor who sees them asks."""
+        if not self.env.user.has_group('cobranza_management.group_supervisor'):
+            raise AccessError(self.env._('Only a supervisor decides on messages.'))
+        self.check_access('read')
+        return self.sudo()
 
     def action_done(self):
         """The call was made, the letter posted; the collector may say so of their own cases."""

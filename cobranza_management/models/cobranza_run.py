@@ -4,11 +4,14 @@ import time
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ConcurrencyError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
+#: Conflicts with the work of others, which the same cycle may not meet a second time.
+CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 #: A debtor whose next item falls due this soon is about to fall due.
 PRE_DUE_DAYS = 7
 #: A cycle that started so long ago and has not ended was interrupted.
@@ -106,12 +109,19 @@ class CobranzaRun(models.Model):
         companies = self.env['res.company'].search([('cobranza_active', '=', True)])
         commit = self.env['ir.cron']._commit_progress
         commit(remaining=len(companies))
+        conflicts = []
         for company in companies:
             if company.cobranza_last_cycle_date != company._cobranza_today():
-                self._run_until_done(company, commit)
+                try:
+                    self._run_until_done(company, commit)
+                except CONFLICTS as conflict:
+                    conflicts.append(conflict)
             if not commit(1):
                 break
         self.env.ref('cobranza_management.ir_cron_dispatch_reminders')._trigger()
+        if conflicts:
+            commit()
+            raise conflicts[0]  # after everybody has had their turn: the scheduler hears of it
 
     @api.model
     def action_run_now(self):

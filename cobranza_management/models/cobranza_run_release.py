@@ -1,6 +1,15 @@
+import logging
+
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.service.model import retrying
+
+from .cobranza_run import CONFLICTS
+
+_logger = logging.getLogger(__name__)
 
 
 class CobranzaRun(models.Model):
@@ -37,7 +46,10 @@ class CobranzaRun(models.Model):
         """Run the cycle of a company; a conflict with other people's work is tried again at once.
 
         Odoo repeats a request that met a conflict, but not a scheduled action: that would wait for its next hour.
-        The phases that were committed until then find nothing left to do.
+        The phases that were committed until then find nothing left to do. What breaks the transaction (a statement
+        that takes too long, a full disk) is written down once it is over, and is nobody else's business.
+
+        :raise CONFLICTS: again and again; the record of the cycle says so, too
         """
         began = fields.Datetime.now()
 
@@ -50,6 +62,35 @@ class CobranzaRun(models.Model):
                     ('started_at', '>=', began),
                 ]
             ).unlink()
-            return self._run(company, commit)
+            try:
+                run = self._run(company, commit)
+                self.env.flush_all()
+            except (OperationalError, ConcurrencyError):
+                raise
+            except Exception as error:
+                raise OperationalError(str(error)) from error  # of these Odoo rolls back
+            return run
 
-        return retrying(attempt, self.env)
+        try:
+            return retrying(attempt, self.env)
+        except Exception as error:
+            if self.env.cr.closed:
+                raise  # nobody can work on without the database
+            self._record_failure(company, began, error)
+            if isinstance(error, CONFLICTS):
+                raise
+
+    @api.model
+    def _record_failure(self, company, began, error):
+        """Say of the cycle that began then that it failed; one that left nothing behind gets its record now."""
+        _logger.error('The daily cycle of %s failed', company.name, exc_info=error)
+        run = self.search(
+            [
+                ('company_id', '=', company.id),
+                ('state', '=', 'running'),
+                ('started_at', '>=', began),
+            ]
+        ) or self.create(
+            {'company_id': company.id, 'date': company._cobranza_today(), 'started_at': began}
+        )
+        run.write({'state': 'failed', 'error': str(error) or type(error).__name__})

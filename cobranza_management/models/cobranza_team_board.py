@@ -101,7 +101,12 @@ class CobranzaTeamBoard(models.Model):
                 judged & Domain('state', '=', 'kept'),
                 {'kept_count': count},
             ),
-            'approvals': ('cobranza.approval', Domain.TRUE, {'approval_count': count}),
+            # a hand-off is about the cases of several people
+            'approvals': (
+                'cobranza.approval',
+                Domain('case_id', '!=', False),
+                {'approval_count': count},
+            ),
         }
 
     @api.model

@@ -21,7 +21,7 @@ class CobranzaWriteoff(models.Model):
     """
 
     _name = 'cobranza.writeoff'
-    _inherit = ['mail.thread', 'cobranza.decided.mixin']
+    _inherit = ['mail.thread', 'cobranza.decided.mixin', 'cobranza.second.person.mixin']
     _description = 'Write-off'
     _order = 'id desc'
     _mail_post_access = 'read'
@@ -74,7 +74,6 @@ class CobranzaWriteoff(models.Model):
     needs_manager = fields.Boolean(
         compute='_compute_needs_manager', help='It is above what an accountant may approve.'
     )
-    can_approve = fields.Boolean(compute='_compute_can_approve')
 
     _one_entry = models.UniqueIndex(
         '(move_id) WHERE move_id IS NOT NULL', 'An entry belongs to one write-off.'
@@ -95,11 +94,9 @@ class CobranzaWriteoff(models.Model):
                 writeoff.currency_id.compare_amounts(writeoff.amount, limit) > 0
             )
 
-    @api.depends('needs_manager', 'state', 'user_id')
-    @api.depends_context('uid')
+    @api.depends('needs_manager', 'user_id')
     def _compute_can_approve(self):
-        for writeoff in self:
-            writeoff.can_approve = writeoff.state == 'proposed' and not writeoff._why_not_approve()
+        return super()._compute_can_approve()
 
     @api.depends('partner_id', 'amount', 'currency_id')
     @api.depends_context('lang')
@@ -113,11 +110,14 @@ class CobranzaWriteoff(models.Model):
 
     # === WHO DECIDES === #
 
+    def _proposers(self):
+        return self.user_id
+
     def _why_not_approve(self):
-        """Say why the current user may not decide on this write-off, '' if they may."""
+        """Add who may approve up to which amount."""
+        if problem := super()._why_not_approve():
+            return problem
         user = self.env.user
-        if self.user_id == user:
-            return self.env._('Whoever proposes a write-off does not approve it.')
         manager = user.has_group('cobranza_management.group_manager')
         if self.needs_manager and not manager:
             return self.env._('This amount needs the approval of a collections manager.')
@@ -156,9 +156,7 @@ class CobranzaWriteoff(models.Model):
     def action_approve(self):
         """Approve, and book at once if the approver may post entries."""
         writeoffs = self._decide(('proposed',))
-        for writeoff in self:
-            if problem := writeoff._why_not_approve():
-                raise AccessError(problem)
+        self._check_may_approve()
         writeoffs._settle('approved')
         if self.env.user.has_group('account.group_account_invoice'):
             self._book()
@@ -167,9 +165,7 @@ class CobranzaWriteoff(models.Model):
     def action_reject(self):
         """Turn the proposal down; its items are chased again."""
         writeoffs = self._decide(('proposed',))
-        for writeoff in self:
-            if problem := writeoff._why_not_approve():
-                raise AccessError(problem)
+        self._check_may_approve()
         writeoffs._settle('rejected')
         return True
 

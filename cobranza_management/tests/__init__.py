@@ -59,3 +59,6 @@ from . import test_workbench
 from . import test_workbench_message
 from . import test_workbench_tour
 from . import test_writeoff
+from . import test_guarded_writes
+from . import test_second_person
+from . import test_caches

@@ -4,6 +4,7 @@ from datetime import datetime
 from unittest.mock import patch
 
 from psycopg2 import OperationalError
+from psycopg2.errors import SerializationFailure
 
 from odoo import Command
 from odoo.tests import tagged
@@ -122,6 +123,54 @@ class TestCron(CobranzaCommon):
             self._trigger('daily_cycle')
         runs = self.env['cobranza.run'].search([('company_id', '=', self.company.id)])
         self.assertEqual(runs.mapped('state'), ['done'])
+
+    def _fails_here(self, statement):
+        """Return a patch of the daily cycle: our company's runs into `statement`, outside any savepoint."""
+        Run = type(self.env['cobranza.run'])
+        honest, company = Run._run_phases, self.company
+
+        def phases(run, commit):
+            if run.company_id == company:
+                run.env.cr.execute(statement)
+            return honest(run, commit)
+
+        return patch.object(Run, '_run_phases', phases)
+
+    def _results(self):
+        self.env.invalidate_all()
+        return {run.company_id: run.state for run in self.env['cobranza.run'].search([])}
+
+    @mute_logger(
+        'odoo.sql_db',
+        'odoo.addons.cobranza_management.models.cobranza_run',
+        'odoo.addons.cobranza_management.models.cobranza_run_release',
+    )
+    def test_a_company_whose_transaction_breaks_does_not_stop_the_next(self):
+        other = self._company('Iberia', 'ES', self.usd)
+        for error, statement in (
+            ('query_canceled', 'DO $$ BEGIN RAISE query_canceled; END $$'),
+            ('current transaction is aborted', 'SELECT 1 / 0'),
+        ):
+            with self.subTest(error):
+                (self.company + other).cobranza_last_cycle_date = False
+                self.env['cobranza.run'].search([]).unlink()
+                with self._fails_here(statement):
+                    self._trigger('daily_cycle')
+                self.assertEqual(self._results(), {self.company: 'failed', other: 'done'})
+                run = self.env['cobranza.run'].search([('company_id', '=', self.company.id)])
+                self.assertIn(error, run.error)
+
+    @mute_logger('odoo.sql_db', 'odoo.addons.cobranza_management.models.cobranza_run_release')
+    def test_a_conflict_that_does_not_end_is_raised_after_the_others_had_their_turn(self):
+        other = self._company('Iberia', 'ES', self.usd)
+        with (
+            patch('odoo.service.model.MAX_TRIES_ON_CONCURRENCY_FAILURE', 1),
+            self._fails_here('DO $$ BEGIN RAISE serialization_failure; END $$'),
+            self.assertLogs('odoo.addons.base.models.ir_cron', 'ERROR') as heard,
+        ):
+            self._trigger('daily_cycle')
+        self.assertIs(heard.records[0].exc_info[0], SerializationFailure)
+        self.assertEqual(self._results(), {self.company: 'failed', other: 'done'})
 
     def test_the_dispatcher_empties_the_outbox_batch_by_batch(self):
         for number in range(5):

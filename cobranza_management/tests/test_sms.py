@@ -209,5 +209,20 @@ class TestShortLink(SmsCommon, HttpCase):
         for wrong in (path[:-1], f'{path}1', path.replace('/c/', '/c/A'), '/c/é'):
             self.assertEqual(self.url_open(wrong, allow_redirects=False).status_code, 404, wrong)
 
+    def test_the_link_lives_as_long_as_the_pay_link_it_stands_for(self):
+        reminder = self._text()
+        path = self._path(reminder)
+        self._travel(days=179)
+        answer = self.url_open(path, allow_redirects=False)
+        self.assertEqual(answer.status_code, 303, 'alive to its last day')
+        token = answer.headers['Location'].rpartition('/')[2]
+        self._travel(days=1)
+        self.assertFalse(
+            self.env['account.move']._cobranza_of_pay_link(token), 'what it led to ends with it'
+        )
+        answer = self.url_open(path, allow_redirects=False)
+        self.assertEqual(answer.status_code, 410)
+        self.assertIn('no longer works', answer.text)
+
     def _path(self, reminder):
         return reminder._short_link().removeprefix(self.company.get_base_url())

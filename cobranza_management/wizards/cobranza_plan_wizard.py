@@ -16,7 +16,7 @@ class CobranzaPlanWizard(models.TransientModel):
     @api.depends('case_id', 'currency_id')
     def _compute_candidate_ids(self):
         for wizard in self:
-            wizard.candidate_ids = wizard.case_id._plannable_items().filtered(
+            wizard.candidate_ids = wizard._plannable().filtered(
                 lambda line, currency=wizard.currency_id: line.currency_id == currency
             )
 
@@ -25,6 +25,18 @@ class CobranzaPlanWizard(models.TransientModel):
         """Say what a supervisor would have to approve."""
         for wizard in self:
             wizard.policy_note = '\n'.join(wizard._breaches()) if wizard.schedule else False
+
+    def _plannable(self):
+        self._check_case()
+        return super()._plannable()
+
+    def _claimed_now(self):
+        self._check_case()
+        return super()._claimed_now()
+
+    def _check_case(self):
+        """Look at the debt only for who sees the case: anybody may name any, and stored fields compute as superuser."""
+        self.case_id._origin.sudo(False).check_access('read')
 
     def _values(self):
         """Return the terms as values of cobranza.plan."""
