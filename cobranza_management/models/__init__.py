@@ -133,4 +133,5 @@ from . import (
     cobranza_writeoff,
     cobranza_writeoff_book,
     cobranza_case_writeoff,
+    cobranza_reminder_written,
 )

@@ -151,6 +151,7 @@ class CobranzaCase(models.Model):
         if obstacle:
             raise UserError(self.env._('Not sent: %s.', obstacle.rstrip('.')))
         reminder_sudo = self._queue_written(channel, template)
+        reminder_sudo.write({'written_body': body, 'written_subject': subject})
         claims = self._check_debt(reminder_sudo)
         self._check_claim(claims)
         letter = self._write_by_hand(channel, template, contact, address, claims, reminder_sudo)

@@ -237,13 +237,17 @@ class CobranzaReminder(models.Model):
                 {
                     'case': reminder.case_id,
                     'date': fields.Date.context_today(self),
-                    'note': reminder.reason,
+                    'note': reminder._task_note(),
                     'summary': summary,
                     'type': 'mail.mail_activity_data_warning',
                 }
                 for reminder in self
             ]
         )
+
+    def _task_note(self):
+        """Return what the task about a message that stopped says."""
+        return self.reason
 
     # === ACTIONS === #
 
