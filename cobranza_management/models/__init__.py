@@ -134,4 +134,5 @@ from . import (
     cobranza_writeoff_book,
     cobranza_case_writeoff,
     cobranza_reminder_written,
+    cobranza_handoff_report,
 )
