@@ -38,7 +38,9 @@ class CobranzaCase(models.Model):
         }
         claims = self._claims_now()
         if not claims:
-            nothing = self.env._('Nothing can be claimed from %s now.', self.partner_id.name)
+            nothing = self.env._(
+                'Nothing can be claimed now: what is owed is promised, disputed or on its way.'
+            )
             return {**draft, 'allowed': False, 'why': nothing}
         self._remember_claim(claims)
         letter = self._write_by_hand(channel, template, contact, address, claims)

@@ -275,6 +275,7 @@ class TestApprovals(CobranzaCommon):
         row = by_kind['cobranza.promise']
         self.assertEqual((row.record_id, row.amount, row.case_id), (promise.id, 10, self.case))
         self.assertIn('9,000', row.summary)
+        self.assertIn(promise.review_reason, row.summary)
 
     def test_each_kind_decides_by_its_own_method(self):
         self._promise_above_policy()
