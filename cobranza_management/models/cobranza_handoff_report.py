@@ -10,7 +10,7 @@ class CobranzaHandoffLine(models.Model):
     reported_amount = fields.Monetary(
         string='Collected, Says the Agency',
         readonly=True,
-        help='So far, as in its last report. The ledger says what was recovered, and the commission follows the ledger.',
+        help='So far, as in its last report. Recovered and commission follow the ledger, not this.',
     )
     report_activity_id = fields.Many2one('mail.activity', ondelete='set null', readonly=True)
 
