@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -82,6 +82,10 @@ class AccountPartialReconcile(models.Model):
 
 class CobranzaHold(models.Model):
     _inherit = 'cobranza.hold'
+
+    handoff_line_ids = fields.One2many(
+        comodel_name='cobranza.handoff.line', inverse_name='hold_id', string='Hand-offs'
+    )
 
     @api.constrains('active', 'until')
     def _check_handed_over(self):
