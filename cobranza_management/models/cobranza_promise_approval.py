@@ -14,15 +14,15 @@ class CobranzaPromise(models.Model):
     @api.depends('amount', 'currency_id', 'date', 'review_reason')
     @api.depends_context('lang')
     def _compute_review_summary(self):
-        """Say what is promised and why that needs an approval."""
+        """Say why the promise needs an approval, and what it promises."""
         for promise in self:
             promise.review_summary = ' · '.join(
                 filter(
                     None,
                     (
+                        promise.review_reason,
                         format_amount(self.env, promise.amount, promise.currency_id),
                         format_date(self.env, promise.date),
-                        promise.review_reason,
                     ),
                 )
             )
