@@ -200,3 +200,16 @@ class TestHandoffReport(HandoffCommon):
             self._read(self.HEADER, 'A-1;40;;;', user=self.collector)
         with self.assertRaises(AccessError):
             self.ana.with_user(self.supervisor).write({'reported_amount': 40})
+
+    def test_cases_of_another_company_are_not_found(self):
+        self.agency.company_id = False
+        abroad = self._company('Iberia', 'ES', self.usd)
+        user = self._user('abroad', 'cobranza_management.group_supervisor', abroad)
+        report = base64.b64encode(b'Reference;Collected\nA-1;5')
+        wizard = self.env['cobranza.handoff.report.wizard'].with_user(user)
+        wizard = wizard.with_context(allowed_company_ids=abroad.ids).create(
+            {'agency_id': self.agency.id, 'file': report}
+        )
+        wizard.action_check()
+        self.assertEqual(self._states(wizard), [(2, 'error')])
+        self.assertFalse(wizard.row_ids.line_id)
