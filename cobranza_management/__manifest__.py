@@ -72,6 +72,7 @@
         'security/cobranza_company_rules.xml',
         'views/cobranza_writeoff_views.xml',
         'wizards/cobranza_writeoff_wizard_views.xml',
+        'wizards/cobranza_handoff_report_wizard_views.xml',
     ],
     'assets': {
         'web.assets_backend': [

@@ -136,4 +136,6 @@ from . import (
     cobranza_writeoff_book,
     cobranza_case_writeoff,
     cobranza_approval_second_person,
+    cobranza_reminder_written,
+    cobranza_handoff_report,
 )

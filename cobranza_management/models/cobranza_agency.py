@@ -21,7 +21,9 @@ class CobranzaAgency(models.Model):
         [('agency', 'Collection agency'), ('legal', 'Law firm')], required=True, default='agency'
     )
     contact_id = fields.Many2one(
-        'res.partner', string='Contact', domain="[('commercial_partner_id', '=', partner_id)]"
+        'res.partner',
+        string='Contact Person',
+        domain="[('commercial_partner_id', '=', partner_id)]",
     )
     commission_percent = fields.Float(
         string='Commission', help='Percent of what is recovered; an age band goes before it.'

@@ -55,7 +55,7 @@ class CobranzaApproval(models.Model):
                 'label': self.env._('Promise'),
                 'refuse': 'action_refuse',
                 'select': self._select_promises(),
-                'summary': 'display_name',
+                'summary': 'review_summary',
             },
         }
 

@@ -57,7 +57,9 @@ class CobranzaCase(models.Model):
         default=lambda self: self.env['cobranza.stage']._of_kind().get('up_to_date'),
     )
     situation = fields.Selection(
-        selection=lambda self: self.env['cobranza.stage']._fields['kind'].selection,
+        selection=lambda self: (
+            self.env['cobranza.stage']._fields['kind']._description_selection(self.env)
+        ),
         readonly=True,
         help='Where the daily cycle last saw the case. It moves the card only when this changes, so a card that a'
         ' person moved stays where they put it.',

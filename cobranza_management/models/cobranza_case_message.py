@@ -38,7 +38,9 @@ class CobranzaCase(models.Model):
         }
         claims = self._claims_now()
         if not claims:
-            nothing = self.env._('Nothing can be claimed from %s now.', self.partner_id.name)
+            nothing = self.env._(
+                'Nothing can be claimed now: what is owed is promised, disputed or on its way.'
+            )
             return {**draft, 'allowed': False, 'why': nothing}
         self._remember_claim(claims)
         letter = self._write_by_hand(channel, template, contact, address, claims)
@@ -151,6 +153,7 @@ class CobranzaCase(models.Model):
         if obstacle:
             raise UserError(self.env._('Not sent: %s.', obstacle.rstrip('.')))
         reminder_sudo = self._queue_written(channel, template)
+        reminder_sudo.write({'written_body': body, 'written_subject': subject})
         claims = self._check_debt(reminder_sudo)
         self._check_claim(claims)
         letter = self._write_by_hand(channel, template, contact, address, claims, reminder_sudo)

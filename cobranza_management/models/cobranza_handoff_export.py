@@ -49,6 +49,7 @@ class CobranzaHandoff(models.Model):
 
     def _case_rows(self):
         """Return a row for each case, by column code."""
+        statuses = dict(self.line_ids._fields['agency_status']._description_selection(self.env))
         return [
             {
                 **self._reference_of(line),
@@ -62,6 +63,10 @@ class CobranzaHandoff(models.Model):
                 'oldest_due': min(line.item_ids.mapped('due'), default=None),
                 'segment': line.case_id.segment_id.name,
                 'vat': line.partner_id.vat,
+                # what the agency fills in and sends back: the same file is its report
+                'collected': line.reported_amount,
+                'note': line.agency_note,
+                'status': statuses.get(line.agency_status),
             }
             for line in self.line_ids
         ]

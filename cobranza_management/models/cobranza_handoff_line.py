@@ -65,6 +65,7 @@ class CobranzaHandoffLine(models.Model):
             ('paid', 'Paid'),
             ('agreement', 'Agreement with us'),
             ('uncollectable', 'Cannot be collected'),
+            ('given_back', 'Given back by the agency'),
             ('recalled', 'Called back'),
             ('expired', 'End of the assignment'),
         ],
@@ -83,7 +84,8 @@ class CobranzaHandoffLine(models.Model):
     #: What the snapshot, the buttons and the ledger write.
     _DECIDED = frozenset(
         ('amount', 'commission', 'commission_percent', 'days_overdue', 'handed_on', 'hold_id',
-         'previous_stage_id', 'recovered', 'return_reason', 'returned_on', 'state')
+         'previous_stage_id', 'recovered', 'report_activity_id', 'reported_amount', 'return_reason', 'returned_on',
+         'state')
     )  # fmt: skip
     #: What the supervisor writes down from the agency's reports; the rest follows from the ledger and the buttons.
     _REPORTED = frozenset(('agency_status', 'agency_note'))

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -56,13 +56,21 @@ class CobranzaHandoffLine(models.Model):
         """Refresh the lines that handed over these journal items and are not settled yet."""
         if not items:
             return  # posting an invoice undoes no reconciliations, several times over
-        lines = self.search(
-            [
-                ('item_ids.line_id', 'in', items.ids),
-                ('handoff_id.state', 'in', ('delivered', 'returned')),
-            ]
+        self.env['cobranza.handoff'].flush_model(['state'])
+        self.env['cobranza.handoff.item'].flush_model(['handoff_line_id', 'line_id'])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT handed.id
+                  FROM cobranza_handoff_item item
+                  JOIN cobranza_handoff_line handed ON handed.id = item.handoff_line_id
+                  JOIN cobranza_handoff handoff ON handoff.id = handed.handoff_id
+                 WHERE item.line_id = ANY(%s) AND handoff.state IN ('delivered', 'returned')
+                """,
+                items.ids,
+            )
         )
-        lines._refresh_recovered()
+        self.browse(row[0] for row in rows)._refresh_recovered()
 
 
 class AccountPartialReconcile(models.Model):
@@ -84,6 +92,10 @@ class AccountPartialReconcile(models.Model):
 
 class CobranzaHold(models.Model):
     _inherit = 'cobranza.hold'
+
+    handoff_line_ids = fields.One2many(
+        comodel_name='cobranza.handoff.line', inverse_name='hold_id', string='Hand-offs'
+    )
 
     @api.constrains('active', 'until')
     def _check_handed_over(self):

@@ -49,7 +49,9 @@ class CobranzaInteraction(models.Model):
     )
     reminder_id = fields.Many2one('cobranza.reminder', index='btree_not_null', ondelete='restrict')
     reminder_state = fields.Selection(
-        selection=lambda self: self.env['cobranza.reminder']._fields['state'].selection,
+        selection=lambda self: (
+            self.env['cobranza.reminder']._fields['state']._description_selection(self.env)
+        ),
         compute='_compute_reminder_state',
         string='Delivery',
     )

@@ -78,7 +78,14 @@ class CobranzaReminder(models.Model):
         letters_sudo.write({'returned_on': today})
         if bad_address:
             letters_sudo.contact_id.write({'cobranza_mail_returned': today})
+        letters_sudo._correct_letter_log(why)
         letters_sudo._channel_failed('returned', why)
+
+    def _correct_letter_log(self, why):
+        """Append to the contact log that these letters, sent as it says there, did not reach anybody."""
+        Contact = self.env['cobranza.interaction']
+        contacts = Contact.search([('reminder_id', 'in', self.ids), ('channel', '=', 'letter')])
+        Contact._correct(dict.fromkeys(contacts, self.env._('the letter came back: %s', why)))
 
     def _check_collector(self):
         if not self.env.su and not self.env.user.has_group('cobranza_management.group_collector'):

@@ -5,10 +5,10 @@ from odoo.tools import format_amount, format_date
 class CobranzaPromise(models.Model):
     _inherit = 'cobranza.promise'
 
-    @api.depends('amount', 'currency_id', 'date')
+    @api.depends('amount', 'currency_id', 'date', 'partner_id.name')
     @api.depends_context('lang')
     def _compute_display_name(self):
-        """Name a promise by its amount and day."""
+        """Name a promise by its amount, debtor and day: a calendar shows nothing else."""
         for promise in self:
             promise.display_name = ' · '.join(
                 filter(
@@ -16,6 +16,7 @@ class CobranzaPromise(models.Model):
                     (
                         promise.currency_id
                         and format_amount(self.env, promise.amount, promise.currency_id),
+                        promise.partner_id.name,
                         format_date(self.env, promise.date),
                     ),
                 )

@@ -9,6 +9,23 @@ class CobranzaPromise(models.Model):
     _inherit = 'cobranza.promise'
 
     review_reason = fields.Char(string='Why It Needs Approval', readonly=True)
+    review_summary = fields.Char(compute='_compute_review_summary')
+
+    @api.depends('amount', 'currency_id', 'date', 'review_reason')
+    @api.depends_context('lang')
+    def _compute_review_summary(self):
+        """Say why the promise needs an approval, and what it promises."""
+        for promise in self:
+            promise.review_summary = ' · '.join(
+                filter(
+                    None,
+                    (
+                        promise.review_reason,
+                        format_amount(self.env, promise.amount, promise.currency_id),
+                        format_date(self.env, promise.date),
+                    ),
+                )
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -240,13 +240,17 @@ class CobranzaReminder(models.Model):
                 {
                     'case': reminder.case_id,
                     'date': fields.Date.context_today(self),
-                    'note': reminder.reason,
+                    'note': reminder._task_note(),
                     'summary': summary,
                     'type': 'mail.mail_activity_data_warning',
                 }
                 for reminder in self
             ]
         )
+
+    def _task_note(self):
+        """Return what the task about a message that stopped says."""
+        return self.reason
 
     # === ACTIONS === #
 
@@ -271,7 +275,10 @@ class CobranzaReminder(models.Model):
         )
         if not retried_sudo:
             raise UserError(self.env._('Only messages that were not sent can be tried again.'))
-        retried_sudo.write(
+        retried_sudo._queue_again()
+
+    def _queue_again(self):
+        self.write(
             {'state': 'queued', 'next_attempt_at': fields.Datetime.now(), 'tried_channels': False}
         )
         self.env.ref('cobranza_management.ir_cron_dispatch_reminders')._trigger()

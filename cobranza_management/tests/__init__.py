@@ -23,8 +23,10 @@ from . import test_gate
 from . import test_handoff
 from . import test_handoff_access
 from . import test_handoff_file
+from . import test_handoff_report
 from . import test_import
 from . import test_import_files
+from . import test_import_progress
 from . import test_ladder
 from . import test_left_alone
 from . import test_letters_and_visits

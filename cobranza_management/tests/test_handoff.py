@@ -3,6 +3,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import CobranzaCommon
 
@@ -346,3 +347,12 @@ class TestHandoff(HandoffCommon):
         self._dispatch()
         self.assertFalse(self._case().handoff_line_ids)
         self.assertTrue(self._case().activity_ids)
+
+    def test_a_case_with_an_agency_is_not_among_the_holds_that_people_end(self):
+        self._delivered()
+        action = self.env.ref('cobranza_management.cobranza_hold_action')
+        held = self._case().hold_ids
+        self.assertTrue(held)
+        for user in (self.collector, self.supervisor):
+            domain = safe_eval(action.domain)
+            self.assertFalse(self.env['cobranza.hold'].with_user(user).search(domain) & held)

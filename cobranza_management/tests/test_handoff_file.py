@@ -35,7 +35,7 @@ class TestHandoffFile(HandoffCommon, HttpCase):
     def test_titles_stay_rows_filter_and_totals_add_up(self):
         page = self._book(self._proposed(self.debtor, self._debtor('Luis'))._export())['Cases']
         self.assertEqual(page.freeze_panes, 'B2')
-        self.assertEqual(page.auto_filter.ref, 'A1:L3')
+        self.assertEqual(page.auto_filter.ref, 'A1:P3')
         titles = [cell.value for cell in page[1]]
         letter = page.cell(1, titles.index('Amount handed over') + 1).column_letter
         self.assertEqual(page[f'{letter}5'].value, f'=SUBTOTAL(109,{letter}2:{letter}3)')

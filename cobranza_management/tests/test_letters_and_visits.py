@@ -133,6 +133,24 @@ class TestLettersAndVisits(CobranzaCommon):
         verdict = self.env['cobranza.contact.guard']._assess(self._case(), ['phone'])
         self.assertTrue(verdict[self._case(), 'phone'].allowed)
 
+    def test_a_letter_returned_is_corrected_in_the_contact_log(self):
+        letter = self._by('letter')
+        self.assertFalse(self._case().last_contact_date)
+        self._returned(letter, 'moved')
+        log = self._case().interaction_ids.sorted('id')
+        self.assertEqual(log.mapped('purpose'), ['collection', 'correction'])
+        self.assertEqual(log[1].corrects_id, log[0])
+        self.assertIn('the letter came back: Moved away', log[1].summary)
+        self.assertFalse(self._case().last_contact_date)
+
+    def test_the_contact_before_a_returned_letter_is_the_last_one_again(self):
+        letter = self._by('letter')
+        self._case()._log_contact({'channel': 'phone', 'direction': 'out', 'summary': 'Called'})
+        called = self._case().last_contact_date
+        self._travel(days=2)
+        self._returned(letter, 'unclaimed')
+        self.assertEqual(self._case().last_contact_date, called)
+
     def test_others_may_not_say_what_became_of_a_letter(self):
         letter = self._by('letter')
         letter.action_print_letters()

@@ -133,6 +133,33 @@ class TestScreens(CobranzaCommon):
         unfolded = [group['stage_id'][0] for group in groups if not group['__fold']]
         self.assertEqual(unfolded, case.stage_id.ids)
 
+    # === WHAT PEOPLE READ === #
+
+    def test_how_a_delivery_ended_is_said_in_the_readers_language(self):
+        self.env['res.lang']._activate_lang('es_419')
+        sent = self.env['ir.model.fields.selection'].search(
+            [
+                ('field_id.model', '=', 'cobranza.reminder'),
+                ('field_id.name', '=', 'state'),
+                ('value', '=', 'sent'),
+            ]
+        )
+        sent.with_context(lang='es_419').name = 'Enviado'
+        contacts = self.env['cobranza.interaction'].with_context(lang='es_419')
+        labels = dict(contacts.fields_get(['reminder_state'])['reminder_state']['selection'])
+        self.assertEqual(labels['sent'], 'Enviado')
+
+    def test_a_promise_in_the_calendar_says_whose_it_is(self):
+        promise = self.env['cobranza.promise'].new(
+            {'partner_id': self.debtor.id, 'amount': 10, 'currency_id': self.company.currency_id.id}
+        )
+        self.assertIn(self.debtor.name, promise.display_name)
+
+    def test_what_people_look_up_on_the_way_has_cards_for_a_phone(self):
+        for name in ('hold', 'interaction', 'writeoff', 'promise', 'dispute', 'reminder'):
+            action = self.env.ref(f'cobranza_management.cobranza_{name}_action')
+            self.assertIn('kanban', action.view_mode.split(','), name)
+
 
 @tagged('post_install', '-at_install')
 class TestSetup(CobranzaCommon):

@@ -235,8 +235,10 @@ class TestApprovals(CobranzaCommon):
         )  # fmt: skip
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE cobranza_promise SET state = 'review' WHERE id = %s", [promise.id]
+            "UPDATE cobranza_promise SET state = 'review', review_reason = 'far away' WHERE id = %s",
+            [promise.id],
         )
+        promise.invalidate_recordset()
         return promise
 
     def test_a_message_to_approve_waits_here(self):
@@ -275,6 +277,7 @@ class TestApprovals(CobranzaCommon):
         row = by_kind['cobranza.promise']
         self.assertEqual((row.record_id, row.amount, row.case_id), (promise.id, 10, self.case))
         self.assertIn('9,000', row.summary)
+        self.assertIn('far away', row.summary)
 
     def test_each_kind_decides_by_its_own_method(self):
         self._promise_above_policy()

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 
 from odoo.tests import BaseCase, tagged
 
+from ..tools import agency_report
 from ..tools import commission as tool
 from ..tools.workbook import Column, Sheet, build
 from .properties import given, st
@@ -19,9 +20,10 @@ BANDS = st.lists(st.tuples(st.integers(0, 400), PERCENTS), unique_by=lambda band
 @tagged('post_install', '-at_install')
 class TestToolsHandoff(BaseCase):
     def test_examples(self):
-        result = doctest.testmod(tool)
-        self.assertTrue(result.attempted)
-        self.assertFalse(result.failed)
+        for module in (tool, agency_report):
+            result = doctest.testmod(module)
+            self.assertTrue(result.attempted)
+            self.assertFalse(result.failed)
 
     @given(AMOUNTS, PERCENTS, st.integers(0, 3))
     def test_a_commission_is_within_half_a_cent_and_never_above_what_came_in(

@@ -2,7 +2,7 @@
 
 import json
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .test_workbench import WorkbenchCommon
@@ -147,3 +147,66 @@ class TestWorkbenchMessage(WorkbenchCommon):
         )
         self.big.lang = 'es_419'
         self.assertIn('Estimado Big', self._compose()['body'])
+
+    # === NOTHING WRITTEN IS LOST === #
+
+    def _refuse(self, failure_type, why):
+        """Let the mail server refuse the message sent last."""
+        self._sent_mail(self._reminder(self.big))._postprocess_sent_message(
+            [], [], failure_type=failure_type, failure_reason=why
+        )
+        self.env.invalidate_all()
+
+    def test_a_text_waits_for_the_mail_server_and_leaves_as_it_was_written(self):
+        self._send(body='<p>As we said on the phone.</p>')
+        reminder = self._reminder(self.big)
+        first = self._sent_mail(reminder)
+        self._refuse('mail_smtp', 'no route')
+        self.assertEqual((reminder.state, reminder.reason_code), ('held', 'mail_server'))
+        self.assertIn('As we said', reminder.with_user(self.collector).preview_body)
+        self._travel(hours=1)
+        self._dispatch()
+        self.assertEqual(reminder.state, 'sent')
+        again = self._sent_mail(reminder)
+        self.assertNotEqual(again, first)
+        self.assertEqual(again.subject, 'About your account')
+        self.assertIn('As we said on the phone.', again.body_html)
+
+    def test_a_text_that_failed_is_kept_and_its_collector_sends_it_again(self):
+        self._send(body='<p>As we said on the phone.</p>')
+        reminder = self._reminder(self.big)
+        self._refuse('mail_email_invalid', '550 no such user')
+        self.assertEqual(reminder.state, 'failed')
+        self.assertIn('As we said', reminder.with_user(self.collector).preview_body)
+        self.assertIn('As we said', self.big_case.activity_ids[-1:].note)
+        self.big.email = 'right@example.com'
+        reminder.with_user(self.collector).action_send_again()
+        self._dispatch()
+        self.assertEqual((reminder.state, reminder.address), ('sent', 'right@example.com'))
+        self.assertIn('As we said on the phone.', self._sent_mail(reminder).body_html)
+
+    def test_a_text_whose_figures_went_stale_while_it_waited_is_not_sent(self):
+        self._send(body='<p>You owe 5,000.</p>')
+        reminder = self._reminder(self.big)
+        self._refuse('mail_smtp', 'no route')
+        self._pay(self.big, 1000, invoice=self.big_case.item_ids.move_id)
+        self._travel(hours=1)
+        self._dispatch()
+        self.assertEqual((reminder.state, reminder.reason_code), ('failed', 'changed'))
+        self.assertIn('You owe 5,000.', reminder.preview_body)
+
+    def test_a_text_that_waits_still_asks_the_gate(self):
+        self._send()
+        reminder = self._reminder(self.big)
+        self._refuse('mail_smtp', 'no route')
+        self._travel(hours=12)
+        self._dispatch()
+        self.assertEqual(reminder.state, 'refused')
+
+    def test_only_a_collector_sends_again_and_only_what_was_written_by_hand(self):
+        self._send()
+        reminder = self._reminder(self.big)
+        with self.assertRaisesRegex(UserError, 'written by hand and failed'):
+            reminder.with_user(self.collector).action_send_again()
+        with self.assertRaises(AccessError):
+            reminder.with_user(self.employee).action_send_again()

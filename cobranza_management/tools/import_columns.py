@@ -76,38 +76,46 @@ def normalise(header):
     return ' '.join(re.sub(r'[^a-z0-9]+', ' ', text).split())
 
 
-_KNOWN = {word: field for field, words in SYNONYMS.items() for word in words.split(', ')}
+def known_words(synonyms):
+    """Return {title: field} of {field: 'title, title'}."""
+    return {word: field for field, words in synonyms.items() for word in words.split(', ')}
 
 
-def recognise(headers):
+_KNOWN = known_words(SYNONYMS)
+
+
+def recognise(headers, known=None):
     """Return {position: field}: each field at most once, whole titles before parts of titles, longer before shorter.
+
+    :param dict known: {normalised title: field}; those of an opening portfolio by default
 
     >>> recognise(['RUC', 'Razón social', 'N° Factura', 'Fecha de vencimiento', 'Saldo pendiente US$', 'Comentario'])
     {0: 'vat', 1: 'name', 2: 'number', 3: 'due_date', 4: 'balance'}
     """
+    known = known or _KNOWN
     titles = [normalise(header) for header in headers]
     found = {}
     for position, title in enumerate(titles):
-        field = _KNOWN.get(title)
+        field = known.get(title)
         if field and field not in found.values():
             found[position] = field
-    for _length, position, field in sorted(_partial_matches(titles, found), reverse=True):
+    for _length, position, field in sorted(_partial_matches(titles, found, known), reverse=True):
         if position not in found and field not in found.values():
             found[position] = field
     return dict(sorted(found.items()))
 
 
-def _partial_matches(titles, found):
+def _partial_matches(titles, found, known):
     """Yield (length, position, field) of the words inside titles that are not recognised as a whole."""
     for position, title in enumerate(titles):
         if position in found or not title:
             continue
-        for word, field in _KNOWN.items():
+        for word, field in known.items():
             if len(word) > 2 and f' {word} ' in f' {title} ':
                 yield len(word), position, field
 
 
-def find_header(rows):
+def find_header(rows, known=None):
     """Return the index of the row with the most recognised titles among the first ones; 0 when there is none.
 
     >>> find_header([('Cartera al 30/11',), ('RUC', 'Cliente', 'Saldo'), ('20', 'Ana', 5)])
@@ -115,7 +123,7 @@ def find_header(rows):
     """
     best = max(
         range(min(len(rows), HEADER_WITHIN)),
-        key=lambda index: (len(recognise(_texts(rows[index]))), -index),
+        key=lambda index: (len(recognise(_texts(rows[index]), known)), -index),
         default=0,
     )
     return best

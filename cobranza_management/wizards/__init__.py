@@ -12,4 +12,6 @@ from . import (
     cobranza_returned_letter_wizard,
     cobranza_handoff_wizard,
     cobranza_writeoff_wizard,
+    cobranza_handoff_report_wizard,
+    cobranza_handoff_report_row,
 )

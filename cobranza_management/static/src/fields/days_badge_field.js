@@ -45,6 +45,9 @@ export class DaysBadgeField extends Component {
         if (!this.days) {
             return _t("today");
         }
+        if (this.days === 1) {
+            return _t("1 day");
+        }
         return this.days > 0 ? _t("%s days", this.days) : _t("in %s days", -this.days);
     }
 

@@ -1,0 +1,116 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class CobranzaReminder(models.Model):
+    """A message written by hand keeps its words until they arrive: it leaves again with them, and is never lost."""
+
+    _inherit = 'cobranza.reminder'
+
+    written_subject = fields.Char(readonly=True)
+    written_body = fields.Html(sanitize_style=True, readonly=True)
+
+    @api.model
+    def _reason_selection(self):
+        return [
+            *super()._reason_selection(),
+            (
+                'changed',
+                self.env._('what is owed has changed since it was written; please write it again'),
+            ),
+        ]
+
+    # === SENDING IT AGAIN === #
+
+    def action_send_again(self):
+        """Send a text that did not arrive once more, as it was written: a collector's own work."""
+        if not self.env.su and not self.env.user.has_group('cobranza_management.group_collector'):
+            raise AccessError(self.env._('Only collectors can send a message again.'))
+        self.check_access('read')
+        lost_sudo = self.sudo().filtered(lambda r: r.written_body and r.state == 'failed')
+        if not lost_sudo:
+            raise UserError(self.env._('None of these messages was written by hand and failed.'))
+        lost_sudo._queue_again()
+
+    def _route(self, claims):
+        """Give texts of people their own way: one channel, and the words as they are."""
+        written = self.browse(reminder.id for reminder in claims).filtered('written_body')
+        letters = super()._route({r: owed for r, owed in claims.items() if r not in written})
+        for channel, mine in written.grouped('channel').items():
+            if again := mine._written_letters(channel, claims):
+                letters[channel] = letters.get(channel, []) + again
+        return letters
+
+    def _written_letters(self, channel, claims):
+        """Return the Letters of texts for a channel; the others keep what stands against them.
+
+        :param claims: {reminder: list of Claim}
+        """
+        verdicts = self.env['cobranza.contact.guard']._assess(self.case_id, [channel])
+        reached = self.env['cobranza.channel']._of_code(channel)._reachable(self.partner_id)
+        letters = []
+        for reminder in self:
+            contact, address, opted_out = reached.get(reminder.partner_id, (None, '', False))
+            verdict = verdicts[reminder.case_id, channel]
+            now = sum(claim.company_amount for claim in claims[reminder])
+            if not address:
+                reminder._fail('no_address')
+            elif opted_out:
+                reminder._fail('opt_out')
+            elif not reminder.currency_id.is_zero(now - reminder.amount):
+                reminder._fail('changed')
+            elif not verdict.allowed:
+                reminder._keep_refusal(
+                    [(verdict.code, verdict.detail, verdict.law, verdict.next_at)]
+                )
+            else:
+                letters.append(reminder._written_letter(contact, address, claims[reminder]))
+        return letters
+
+    def _written_letter(self, contact, address, claims):
+        """Return the Letter with the words of the person who wrote it."""
+        no_template = self.env['cobranza.template']
+        letter = self.case_id._write_by_hand(
+            self.channel, no_template, contact, address, claims, self
+        )
+        return letter._replace(subject=self.written_subject, body=self.written_body)
+
+    # === WHAT PEOPLE SEE OF IT === #
+
+    def _what_would_be_sent(self):
+        """Show a text that waits as it was written."""
+        if not self.written_body:
+            return super()._what_would_be_sent()
+        check = self.env['cobranza.truth.check']
+        claims = check._claims(self, self.company_id)[self]
+        if not claims:
+            return {
+                **self._what_was_written(),
+                'preview_note': self.env._(
+                    'Nothing is owed any more: it will be cancelled, not sent.'
+                ),
+            }
+        note = self._preview_obstacle(check, claims, self.channel)
+        return {**self._what_was_written(), 'preview_note': note}
+
+    def _what_was_sent(self):
+        """Show the words of a text that never became a message."""
+        values = super()._what_was_sent()
+        return values if values['preview_body'] else {**values, **self._what_was_written()}
+
+    def _task_note(self):
+        """Put the text into the task too, where whoever wrote it looks first."""
+        if not self.written_body:
+            return super()._task_note()
+        return Markup('<p>%s</p><blockquote>%s</blockquote>') % (self.reason, self.written_body)
+
+    def _what_was_written(self):
+        channels = dict(self.env['cobranza.channel']._selection())
+        return {
+            'preview_body': self.written_body,
+            'preview_channel': channels.get(self.channel),
+            'preview_subject': self.written_subject,
+            'preview_to': ' · '.join(filter(None, (self.contact_id.name, self.address))),
+        }

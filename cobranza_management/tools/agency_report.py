@@ -1,0 +1,106 @@
+"""What an agency reports about the cases it has, read from the rows of its file."""
+
+from datetime import date
+from typing import NamedTuple
+
+from .import_columns import find_header, known_words, normalise, recognise
+from .import_table import TableError
+from .import_values import decimal_mark, parse_amount, parse_text
+
+#: Field → titles of its column, in Spanish and English, normalised; the titles of our own hand-off file among them.
+SYNONYMS = {
+    'reference': 'reference, referencia, codigo, codigo cliente, expediente, case, case reference, ref',
+    'vat': (
+        'tax id, vat, identificacion fiscal, ruc, nit, rut, cuit, rfc, cif, nif, dni, cedula, '
+        'identificacion, documento de identidad'
+    ),
+    'debtor': 'debtor, deudor, cliente, customer, nombre, name, razon social',
+    'document': 'document, documento, factura, invoice, comprobante, numero de documento, folio',
+    'currency': 'currency, moneda, divisa',
+    'collected': (
+        'collected so far, collected, amount collected, recovered, paid, cobrado a la fecha, cobrado, '
+        'importe cobrado, monto cobrado, recuperado, importe recuperado, monto recuperado, pagado, '
+        'recaudado, monto recaudado'
+    ),
+    'status': 'status, estado, situacion, estatus, resultado, agency status, result',
+    'note': (
+        'details, detail, detalle, detalles, note, notes, nota, notas, comment, comments, comentario, '
+        'comentarios, observacion, observaciones'
+    ),
+    'returned': 'returned, devuelto, devolucion, given back, devuelta',
+}
+KNOWN = known_words(SYNONYMS)
+WHO = {'reference', 'vat', 'debtor', 'document'}
+WHAT = {'collected', 'status', 'note', 'returned'}
+YES = {'si', 'yes', 'x', 's', 'y', '1', 'true', 'verdadero', 'devuelto', 'returned'}
+NO = {'', 'no', 'n', '0', 'false', 'falso'}
+TOTALS = {'total', 'totals', 'totales', 'suma', 'sum'}
+
+
+class Report(NamedTuple):
+    """A row of the file: which case or document, and what is said of it."""
+
+    row: int  # as the spreadsheet program counts
+    reference: str
+    vat: str
+    debtor: str
+    document: str
+    currency: str
+    collected: float | None  # so far; None: nothing said
+    status: str
+    note: str
+    returned: bool
+    problems: tuple  # of (code, detail)
+
+
+def read_reports(rows):
+    """Return the reports in the rows of a file.
+
+    :param rows: list of `import_table.Row`
+    :raise TableError: with the code no_case or no_news when such a column is missing
+
+    >>> from .import_table import Row
+    >>> read_reports([Row(1, ('Referencia', 'Cobrado', 'Devuelto')), Row(2, ('C7', '1.200,50', 'sí'))])[0][:7]
+    (2, 'C7', '', '', '', '', 1200.5)
+    """
+    at = find_header([row.cells for row in rows], KNOWN)
+    titles = [cell if isinstance(cell, str) else '' for cell in rows[at].cells]
+    fields = recognise(titles, KNOWN)
+    if not WHO & set(fields.values()):
+        raise TableError('no_case')
+    if not WHAT & set(fields.values()):
+        raise TableError('no_news')
+    below = [row for row in rows[at + 1 :] if normalise(row.cells[0]) not in TOTALS]
+    places = {field: place for place, field in fields.items()}
+    amounts = (_cell(row, places.get('collected')) for row in below)
+    mark = decimal_mark([cell for cell in amounts if isinstance(cell, str)])
+    return [_report(row, places, mark) for row in below]
+
+
+def _cell(row, place):
+    return row.cells[place] if place is not None and place < len(row.cells) else None
+
+
+def _report(row, places, mark):
+    texts = {
+        field: parse_text(_cell(row, places.get(field)))
+        for field in ('reference', 'vat', 'debtor', 'document', 'currency', 'status', 'note')
+    }
+    problems = []
+    collected = _cell(row, places.get('collected'))
+    try:
+        amount = parse_amount(collected, mark)
+        if amount is not None and amount < 0:
+            problems.append(('negative', collected))
+    except ValueError:
+        amount = None
+        problems.append(('bad_amount', collected))
+    word = _cell(row, places.get('returned'))
+    returned = isinstance(word, date) or normalise(parse_text(word)) in YES
+    if not returned and normalise(parse_text(word)) not in NO:
+        problems.append(('bad_flag', word))
+    if not any(texts[field] for field in WHO):
+        problems.append(('no_case', ''))
+    return Report(
+        row=row.number, collected=amount, returned=returned, problems=tuple(problems), **texts
+    )
