@@ -135,9 +135,9 @@ class CobranzaCase(models.Model):
     # === SET-BASED READS AND WRITES OF THE DAILY CYCLE === #
 
     @api.model
-    def _read_columns(self, domain, names):
+    def _read_columns(self, domain, names, order='id'):
         """Return the columns of the cases of `domain` as tuples, without a record for each."""
-        query = self._search(domain, order='id')
+        query = self._search(domain, order=order)
         return self.env.execute_query(
             query.select(*(SQL.identifier(self._table, name) for name in names))
         )

@@ -326,19 +326,22 @@ class CobranzaRun(models.Model):
     def _phase_assignment(self, company):
         """Hand the cases nobody has to the teams: the segment's, else the default one."""
         Case = self.env['cobranza.case']
-        orphans = Case.search(
+        orphans = Case._read_columns(
             [('company_id', '=', company.id), ('state', '=', 'open'), ('user_id', '=', False)],
+            ['id', 'segment_id'],
             order='amount_overdue desc, id',
         )
         teams = self.env['cobranza.team'].search([('company_id', '=', company.id)])
         default = teams.filtered('is_default')[:1]
-        hands = {}
-        for team, cases in orphans.grouped(
-            lambda case: (case.segment_id.team_id & teams) or default
-        ).items():
+        segments = self.env['cobranza.segment'].browse({segment for _case, segment in orphans})
+        team_of = {segment.id: segment.team_id & teams for segment in segments if segment.id}
+        cases_of, hands = {}, {}
+        for case_id, segment_id in orphans:
+            cases_of.setdefault(team_of.get(segment_id) or default, []).append(case_id)
+        for team, case_ids in cases_of.items():
             if team:
-                users = team._assign(cases)
-                hands |= {case_id: (users.get(case_id), team.id) for case_id in cases.ids}
+                users = team._assign(Case.browse(case_ids))
+                hands |= {case_id: (users.get(case_id), team.id) for case_id in case_ids}
         Case._write_columns(['user_id', 'team_id'], hands)
         return sum(1 for user_id, _team_id in hands.values() if user_id)
 
