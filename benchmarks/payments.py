@@ -41,7 +41,9 @@ def measure_payment(env):
 
     Each in a transaction of its own, as people do it: what one leaves in memory is not the next one's burden.
     """
-    invoices = iter(env['account.move'].search(_open_invoices(), limit=REPEATS + 2, order='id desc').ids)
+    invoices = iter(
+        env['account.move'].search(_open_invoices(), limit=REPEATS + 2, order='id desc').ids
+    )
     for _warm in range(2):
         _measure_pay(env, next(invoices))
     return dataclasses.asdict(best_of(REPEATS, lambda: _measure_pay(env, next(invoices))))

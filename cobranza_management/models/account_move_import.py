@@ -27,8 +27,10 @@ class AccountMoveLine(models.Model):
 
     cobranza_document = fields.Char(string='Document', compute='_compute_cobranza_document')
 
-    @api.depends('move_name', 'name', 'ref', 'move_id.cobranza_import_key')
+    @api.depends('move_name', 'name', 'ref', 'display_type', 'move_id.cobranza_import_key')
     def _compute_cobranza_document(self):
         for line in self:
-            opening = line.move_id.cobranza_import_key and (line.name or line.ref)
+            # an invoice's own terms are no opening document: no need to look
+            opening = line.display_type != 'payment_term' and line.move_id.cobranza_import_key
+            opening = opening and (line.name or line.ref)
             line.cobranza_document = opening or line.move_name or line.name or line.ref or ''

@@ -102,17 +102,22 @@ class CobranzaCase(models.Model):
             verdicts = self.env['cobranza.contact.guard']._assess(
                 cases, [code for code, _label in channels]
             )
-            reach = {
-                code: self.env['cobranza.channel']._of_code(code)._reachable(cases.partner_id)
-                for code, _label in channels
-            }
+            reach = self.env['cobranza.channel']._reach(
+                [code for code, _label in channels], cases.partner_id
+            )
             for case in cases:
-                case.channel_status = [
-                    case._describe_channel(
-                        code, label, reach[code].get(case.partner_id), verdicts[case, code]
-                    )
-                    for code, label in channels
-                ]
+                case.channel_status = case._describe_channels(
+                    (code, reach[code].get(case.partner_id), verdicts[case, code])
+                    for code, _label in channels
+                )
+
+    def _describe_channels(self, ways):
+        """Return `channel_status` from (channel, found, verdict) of each."""
+        labels = dict(self.env['cobranza.channel']._selection())
+        return [
+            self._describe_channel(code, labels[code], found, verdict)
+            for code, found, verdict in ways
+        ]
 
     def _describe_channel(self, code, label, found, verdict):
         """Return one row of `channel_status`.

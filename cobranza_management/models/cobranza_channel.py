@@ -34,6 +34,8 @@ class CobranzaChannel(models.AbstractModel):
     #: Delivered means in the hands of a collector, who says later that it was done.
     _needs_person = False
     _sequence = 50
+    #: The channel whose list of opt-outs this one reads, when it is not its own.
+    _opt_outs = ''
 
     @api.model
     def _label(self):
@@ -127,13 +129,34 @@ class CobranzaChannel(models.AbstractModel):
     def _reachable(self, partners):
         """Return {debtor: (contact, address, opted out)} for the debtors with an address."""
         found = self._addresses(partners)
-        refused = (
-            self._opted_out({address for _contact, address in found.values()}) if found else set()
-        )
+        refused = self._refused([found])
         return {
             partner: (contact, address, address in refused)
             for partner, (contact, address) in found.items()
         }
+
+    @api.model
+    def _reach(self, codes, partners):
+        """Return {channel: {debtor: (contact, address, opted out)}}; a list of opt-outs that is shared is read once."""
+        channels = {code: self._of_code(code) for code in codes}
+        found = {code: channel._addresses(partners) for code, channel in channels.items()}
+        lists = {}
+        for code, channel in channels.items():
+            lists.setdefault(channel._opt_outs or code, []).append(found[code])
+        refused = {code: self._of_code(code)._refused(many) for code, many in lists.items()}
+        return {
+            code: {
+                partner: (contact, address, address in refused[channel._opt_outs or code])
+                for partner, (contact, address) in found[code].items()
+            }
+            for code, channel in channels.items()
+        }
+
+    @api.model
+    def _refused(self, found):
+        """Return the addresses that opted out, of results of `_addresses`."""
+        addresses = {address for one in found for _contact, address in one.values()}
+        return self._opted_out(addresses) if addresses else set()
 
     @api.model
     def _send(self, letters):

@@ -11,6 +11,7 @@ class CobranzaChannelSms(models.AbstractModel):
     _inherit = ['cobranza.channel']
     _description = 'SMS Channel'
     _sequence = 20
+    _opt_outs = 'phone'
 
     @api.model
     def _label(self):

@@ -163,11 +163,7 @@ class CobranzaReminder(models.Model):
         if not self or not channels:
             return {}, {}
         verdicts = self.env['cobranza.contact.guard']._assess(self.case_id, channels)
-        addresses = {
-            channel: self.env['cobranza.channel']._of_code(channel)._reachable(self.partner_id)
-            for channel in channels
-        }
-        return verdicts, addresses
+        return verdicts, self.env['cobranza.channel']._reach(channels, self.partner_id)
 
     def _choose_channel(self, verdicts, addresses):
         """Return (step channel, contact, address), or write down why there is none.

@@ -104,7 +104,7 @@ class CobranzaWorkbench(models.AbstractModel):
         cases, answers = queue._page(domain & self._leases()._free_domain(), 0, CANDIDATES)
         for case in cases:
             if answers[case].available and self._leases()._take(case, wait=False):
-                return self._payload(case)
+                return self._payload(case, answers[case].ways)
         return {'empty': True, 'message': self._why_empty(cases, answers)}
 
     @api.model
@@ -221,5 +221,5 @@ class CobranzaWorkbench(models.AbstractModel):
     def _leases(self):
         return self.env['cobranza.work.lease']
 
-    def _payload(self, case):
-        return self.env['cobranza.workbench.payload']._of(case)
+    def _payload(self, case, ways=()):
+        return self.env['cobranza.workbench.payload']._of(case, ways)

@@ -18,8 +18,11 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
     _description = 'A Debtor in the Workbench'
 
     @api.model
-    def _of(self, case):
-        """Return the payload of a case, as described in the documentation of the workbench."""
+    def _of(self, case, ways=()):
+        """Return the payload of a case, as described in the documentation of the workbench.
+
+        :param ways: what the gate has just said of its channels (`Answer.ways`); asked again when left out
+        """
         # The user may see the case; what hangs on it needs no second look at every read.
         case = case.sudo()
         contacts, activities = self._read_history(case), self._read_tasks(case)
@@ -29,7 +32,7 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             **self._head(case),
             **self._situation(case),
             **items,
-            'channels': case.channel_status,
+            'channels': case._describe_channels(ways) if ways else case.channel_status,
             'contacts': self._contacts(case),
             'disputes': self._disputes(case),
             'history': self._history(contacts),
@@ -98,10 +101,12 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
         )
         names = ['move_name', 'name', 'ref', 'date_maturity', 'date', 'currency_id', 'no_followup', 'move_id',
                  'amount_residual', 'amount_residual_currency', 'partner_id', 'company_id', 'account_id',
-                 'parent_state', 'reconciled']  # fmt: skip
+                 'parent_state', 'reconciled', 'display_type']  # fmt: skip
         lines = Line.search_fetch(domain, names, order='date_maturity, id', limit=MOST_ITEMS)
         (lines.currency_id | case.currency_id).mapped('symbol')
-        lines.move_id.fetch(['cobranza_import_key'])  # that alone, of perhaps five hundred
+        # that alone, of perhaps five hundred; an invoice has none
+        entries = lines.filtered(lambda line: line.display_type != 'payment_term').move_id
+        entries.fetch(['cobranza_import_key'])
         Bucket, company_id = self.env['cobranza.aging.bucket'], case.company_id.id
         starts = Bucket._thresholds().get(company_id, ([], []))[0]
         colors = ['', *(picture[-1] for picture in Bucket._pictures().get(company_id, ()))]

@@ -18,6 +18,8 @@ class Answer(NamedTuple):
     available: bool
     why: str = ''
     until: Any = None  # naive UTC
+    #: (channel, what it reaches, the gate's verdict) of each channel, when the gate was asked about a plain contact
+    ways: tuple = ()
 
 
 class CobranzaWorkbenchQueue(models.AbstractModel):
@@ -92,7 +94,7 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
             id=column('id'),
         )
         query.limit, query.offset = limit, offset
-        return [row[0] for row in self.env.execute_query(query.select())]
+        return [row[0] for row in self._read(query.select())]
 
     @api.model
     def _counts(self, domain):
@@ -100,10 +102,13 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
         Case = self.env['cobranza.case']
         query = Case._search(domain)
         waits = self._sql_waits(lambda name: Case._field_to_sql(query.table, name, query))
-        row = self.env.execute_query(
-            query.select(SQL('COUNT(*)'), SQL('COUNT(*) FILTER (WHERE %s)', waits))
-        )
-        return row[0]
+        return self._read(query.select(SQL('COUNT(*)'), SQL('COUNT(*) FILTER (WHERE %s)', waits)))[
+            0
+        ]
+
+    def _read(self, select):
+        """Run a query of the queue without compiling it: rules and priorities make it long, its rows are few."""
+        return self.env.execute_query(SQL('SET LOCAL jit TO off; %s', select))
 
     def _sql_waits(self, column):
         """Return SQL for what is known without the gate: on hold, promised, called back later."""
@@ -177,10 +182,16 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
         verdicts = guard._assess(cases, codes)
         due = cases.filtered('is_callback_due')
         verdicts |= guard._assess(due, codes, purpose='reply') if due else {}
-        reach = {code: Channel._of_code(code)._reachable(cases.partner_id) for code in codes}
+        reach = Channel._reach(codes, cases.partner_id)
+        ways = {
+            case: tuple(
+                (code, reach[code].get(case.partner_id), verdicts[case, code]) for code in codes
+            )
+            for case in cases
+        }
         return {
-            case: self._answer_of(
-                case, [(reach[code].get(case.partner_id), verdicts[case, code]) for code in codes]
+            case: self._answer_of(case, [way[1:] for way in ways[case]])._replace(
+                ways=() if case in due else ways[case]
             )
             for case in cases
         }
