@@ -79,7 +79,11 @@ class CobranzaCase(models.Model):
     def _expressions(self):
         return super()._expressions() | {
             'promise_kept_rate': lambda alias: self._sql_of_promises(
-                alias, SQL("ROUND(AVG((promise.state = 'kept')::int), 4)::float8")
+                alias,
+                SQL(
+                    'ROUND(AVG(%s)::numeric, 4)::float8',
+                    self.env['cobranza.promise']._sql_kept_rate('promise'),
+                ),
             ),
             'promise_judged_count': lambda alias: self._sql_of_promises(
                 alias, SQL('COUNT(*)::int')

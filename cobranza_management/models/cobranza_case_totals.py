@@ -261,7 +261,7 @@ class CobranzaCase(models.Model):
                       JOIN account_move_line credit ON credit.id = partial.credit_move_id
                      WHERE partial.company_id = %(company)s AND partial.max_date > %(year_ago)s AND partial.amount > 0
                        AND claim.account_id = ANY(%(accounts)s) AND claim.date_maturity IS NOT NULL
-                       AND credit.display_type != 'payment_term' %(narrowed)s
+                       AND %(is_payment)s %(narrowed)s
                   GROUP BY claim.partner_id) fresh
               JOIN cobranza_case debtor
                 ON debtor.partner_id = fresh.partner_id AND debtor.company_id = %(company)s
@@ -269,6 +269,7 @@ class CobranzaCase(models.Model):
                 company=company.id,
                 year_ago=fields.Date.subtract(company._cobranza_today(), years=1),
                 accounts=self.env['account.move.line']._receivable_account_ids(),
+                is_payment=self.env['cobranza.promise']._sql_is_payment('credit'),
                 narrowed=self._sql_paid_since(company, since),
             )
         )

@@ -158,8 +158,13 @@ class CobranzaPromise(models.Model):
         for case_id, day, currency_id, amount, balance in self._read_unapplied(cases):
             credits[case_id].append(Credit(None, day, {own: balance, currency_id: amount}))
         by_case, verdicts = defaultdict(list), {}
+        disputes = self._read_disputes(promised, own)
         for promise_id, row in rows.items():
-            by_case[row['case_id']].append(self._as_promise(row, lines_of[promise_id]))
+            promise = self._as_promise(row, lines_of[promise_id])
+            held, settled = disputes.get(promise_id, ({}, None))
+            by_case[row['case_id']].append(
+                promise._replace(disputed=held.get(promise.currency, 0.0), settled=settled)
+            )
         for case_id, promises in by_case.items():
             verdicts |= judge(promises, items, credits[case_id], today)
         return verdicts
@@ -190,6 +195,40 @@ class CobranzaPromise(models.Model):
                 promised,
             )
         )
+
+    def _read_disputes(self, promised, own):
+        """Return {promise: ({currency: in dispute}, day the last one was settled)} of disputes that began in time.
+
+        :param own: id of the company's currency
+        """
+        self.env['cobranza.dispute'].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT promise.id, line.currency_id,
+                       SUM(dispute.amount_held) FILTER (WHERE dispute.state = 'open')::float8,
+                       SUM(dispute.amount_held * line.balance / NULLIF(line.amount_currency, 0))
+                           FILTER (WHERE dispute.state = 'open')::float8,
+                       MAX(dispute.resolved_date) FILTER (WHERE dispute.state != 'open')
+                  FROM cobranza_promise promise
+                  JOIN cobranza_promise_item_rel promised ON promised.promise_id = promise.id
+                  JOIN cobranza_dispute dispute ON dispute.line_id = promised.line_id
+                  JOIN account_move_line line ON line.id = promised.line_id
+                 WHERE promise.id IN (%s)
+                   AND dispute.create_date::date <= promise.date + COALESCE(promise.grace_days, 0)
+              GROUP BY promise.id, line.currency_id
+                """,
+                promised,
+            )
+        )
+        found = {}
+        for promise_id, currency_id, held, balance, settled in rows:
+            amounts, last = found.get(promise_id, (defaultdict(float), None))
+            amounts[currency_id] += held or 0.0
+            if currency_id != own:
+                amounts[own] += balance or 0.0
+            found[promise_id] = amounts, max(filter(None, (last, settled)), default=None)
+        return found
 
     def _read_credits(self, promised):
         """Return (item, day, currency, amount in it, in company currency, is a payment) of what was applied."""

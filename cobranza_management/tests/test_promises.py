@@ -33,6 +33,14 @@ SCENARIOS = {
     'netted by hand': ([(5, 'net', 100)], 'kept', 100),
     'money on a bank line nobody matched': ([(7, 'bank_line', 100)], 'open', 0),
     'invoice withdrawn': ([(3, 'draft', 0)], 'cancelled', 0),
+    'in dispute since before its day': ([(3, 'dispute', 100)], 'open', 0),
+    'a part in dispute, the rest paid': ([(3, 'dispute', 40), (5, 'pay', 60)], 'open', 60),
+    'a part in dispute, the rest not': ([(3, 'dispute', 40)], 'broken', 0),
+    'in dispute when it was too late': ([(8, 'dispute', 100)], 'broken', 0),
+    'dispute rejected, the grace goes on': ([(3, 'dispute', 100), (9, 'reject', 0)], 'open', 0),
+    'dispute rejected, the grace is over': ([(3, 'dispute', 100), (7, 'reject', 0)], 'broken', 0),
+    'dispute rejected, paid in its grace': (
+        [(3, 'dispute', 100), (8, 'reject', 0), (10, 'pay', 100)], 'kept', 100),
 }  # fmt: skip
 
 
@@ -89,6 +97,15 @@ class PromiseCommon(CobranzaCommon):
 
     def _do_bank_line(self, amount, invoice):
         self._bank_line(self.debtor, amount)
+
+    def _do_dispute(self, amount, invoice):
+        reason = self.env['cobranza.dispute.reason'].create({'name': 'Price'})
+        self.dispute = self.case._open_disputes(
+            self._items(invoice), {'amount': amount, 'reason_id': reason.id}
+        )
+
+    def _do_reject(self, _amount, _invoice):
+        self.dispute._resolve('reject', {'note': 'As agreed'})
 
     def _do_draft(self, amount, invoice):
         invoice.button_draft()

@@ -8,6 +8,8 @@ The rules, in full:
 * A promise is paid in full on the day its amount is reached, or on the day nothing is left to pay on its items.
 * Paid in full by its last day, grace included: **kept**. Later: **late**. Its last day passed with only a part paid:
   **partial**, with nothing: **broken**. Before that it is **open**, whatever has been paid.
+* What is in dispute since before that day need not be paid meanwhile: a promise that lacks no more stays **open**. Once
+  the dispute is settled its grace counts from that day.
 * Items that were settled without any payment leave nothing to promise: **cancelled**.
 * Money received in time that nobody has applied yet, and that would pay the promise in full, makes it wait: it stays
   **open** until somebody applies it.
@@ -31,11 +33,13 @@ class Promise(NamedTuple):
     grace: int = 0  # days
     currency: Any = None
     tolerance: float = 0.005  # amounts this close are equal
+    disputed: float = 0.0  # of its items, in its currency, by disputes that began in time and are open
+    settled: date = None  # the day the last dispute that began in time was settled
 
     @property
     def deadline(self):
         """Return the last day on which a payment keeps the promise."""
-        return self.date + timedelta(days=self.grace)
+        return max(self.date, self.settled or self.date) + timedelta(days=self.grace)
 
 
 class Credit(NamedTuple):
@@ -73,6 +77,11 @@ def judge(promises, items, credits, today):
     ['open', 'partial', 'broken']
     >>> [state((5, 60), (9, 40), today=9).state, state((1, 100), today=9).state]
     ['late', 'broken']
+    >>> disputed = friday._replace(disputed=40)
+    >>> [judge([disputed], {7: {None: 300}}, [Credit(7, day(5), {None: paid})], day(20))[1].state for paid in (60, 59)]
+    ['open', 'partial']
+    >>> [judge([friday._replace(settled=day(15))], {7: {None: 300}}, [], day(n))[1].state for n in (17, 18)]
+    ['open', 'broken']
     """
     ordered = sorted(promises, key=lambda promise: (promise.date, promise.id))
     by_item, loose = _sort_credits(credits)
@@ -146,7 +155,8 @@ def _verdict(promise, takings, items, by_item, today):
     )  # fmt: skip
     if full:
         return Verdict('kept' if full <= promise.deadline else 'late', paid, full)
-    if today <= promise.deadline:
+    lacks = min(promise.amount - paid, owed - paid)
+    if today <= promise.deadline or lacks <= promise.disputed + promise.tolerance:
         return Verdict('open', paid)
     return Verdict('partial' if paid else 'broken', paid)
 
