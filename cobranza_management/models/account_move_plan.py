@@ -24,3 +24,10 @@ class AccountMove(models.Model):
         for move in posted.sudo().filtered('cobranza_plan_id'):
             move.cobranza_plan_id._on_posted(move)
         return posted
+
+    def button_draft(self):
+        """Tell the payment plan when its discount leaves the books again."""
+        result = super().button_draft()
+        for move in self.sudo().filtered('cobranza_plan_id'):
+            move.cobranza_plan_id._on_undone(move)
+        return result

@@ -135,7 +135,14 @@ class CobranzaPlan(models.Model):
             )
 
     def _ask_accountant(self, summary, note=None):
-        """Give a task to the accountant of the settings, else to the supervisor."""
+        """Give a task to the accountant of the settings, else to the supervisor; not twice while it is open."""
+        asked = [
+            ('res_model', '=', 'cobranza.case'),
+            ('res_id', '=', self.case_id.id),
+            ('summary', '=', summary),
+        ]
+        if self.env['mail.activity'].sudo().search_count(asked, limit=1):
+            return
         self.case_id._schedule(
             [
                 {
@@ -150,19 +157,28 @@ class CobranzaPlan(models.Model):
             ]
         )
 
+    def _on_undone(self, move):
+        """Let the items of a plan that was paid wait again when its credit note is taken back."""
+        if move == self.discount_move_id and self.state == 'completed':
+            self.discount_pending = True
+            self._ask_accountant(self.env._('Post the discount of payment plan %s', self.name))
+
     def _on_posted(self, move):
         """Let the interest join what the instalments cover; let the discount close the debt.
 
-        The items of the plan itself stay those that were signed.
+        The items of the plan itself stay those that were signed. Interest that enters the books after the rest was paid
+        is owed like it: the instalments are judged again, and the plan is not paid before that is.
         """
         receivable = move.line_ids.filtered(
             lambda line: line.account_id.account_type == 'asset_receivable'
         )
-        if move == self.interest_move_id and self.state == 'active':
+        if move == self.interest_move_id and self.state in ('active', 'completed'):
             self.promise_ids.write({'line_ids': [(4, line.id) for line in receivable]})
+            self.env['cobranza.promise']._judge_cases(self.case_id)
         elif move == self.discount_move_id:
             self.discount_pending = False
-            left = self.line_ids.filtered(lambda line: not line.reconciled)
-            for account, lines in (left + receivable).grouped('account_id').items():
+            # posted again after a correction, Odoo has applied it by itself
+            left = (self.line_ids + receivable).filtered(lambda line: not line.reconciled)
+            for account, lines in left.grouped('account_id').items():
                 if account in receivable.account_id:
                     lines.reconcile()

@@ -1,6 +1,9 @@
 """Plans and the books: interest, discount, currencies without decimals, taxes."""
 
+from unittest.mock import patch
+
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_plan import PlanCommon
 
@@ -32,6 +35,19 @@ class TestPlanLedger(PlanCommon):
         self.assertEqual(self._tasks(plan).user_id, self.accountant)
         plan.interest_move_id.action_post()
         self.assertIn(self._items(plan.interest_move_id), plan.promise_ids[0].line_ids)
+
+    def test_interest_posted_when_the_rest_is_paid_is_owed_like_it(self):
+        self.company.cobranza_plan_post_interest = False
+        plan = self._signed(interest='flat', interest_rate=10)
+        payment = self._pay(amount=500)
+        (self._items(payment.move_id) + plan.line_ids).reconcile()
+        self.assertEqual(plan.state, 'completed')
+        plan.interest_move_id.action_post()
+        self.assertEqual(plan.state, 'active', 'the interest is not paid yet')
+        self.assertEqual(self.case.amount_open, 50)
+        self._pay(amount=50, invoice=plan.interest_move_id)
+        self.assertEqual(plan.state, 'completed')
+        self.assertEqual(self.case.amount_open, 0)
 
     def test_taxes_are_inside_the_interest_agreed(self):
         tax = (
@@ -106,6 +122,34 @@ class TestPlanLedger(PlanCommon):
         self.assertEqual(self.case.amount_open, 0)
         self.assertFalse(plan.discount_pending)
         self.assertEqual(plan.state, 'completed')
+
+    def test_a_discount_taken_back_to_draft_is_not_chased(self):
+        self.company.cobranza_plan_accountant_id = self.accountant
+        plan = self._signed(discount_share=20)
+        self._pay_all(plan)
+        self._run()
+        plan.discount_move_id.action_post()
+        self._tasks(plan).action_done()
+        plan.discount_move_id.button_draft()
+        self.assertEqual(plan.state, 'completed')
+        self.assertTrue(plan.discount_pending)
+        self.assertIn(self.accountant, self._tasks(plan).user_id)
+        self._travel(days=60)
+        self.assertEqual(self._run().reminder_count, 0, 'what was forgiven is not chased')
+        plan.discount_move_id.action_post()
+        self.assertEqual(self.case.amount_open, 0)
+
+    def test_a_discount_that_cannot_be_credited_is_one_task(self):
+        self.company.cobranza_plan_accountant_id = self.accountant
+        plan = self._signed(discount_share=20)
+        self._pay_all(plan)
+        before = self._tasks(plan)
+        fails = patch.object(type(plan), '_credit_discount', side_effect=ValueError('no journal'))
+        with fails, mute_logger('odoo.addons.cobranza_management.models.cobranza_plan_ledger'):
+            for _night in range(3):
+                self._travel(days=1)
+                self._run()
+        self.assertEqual(len(self._tasks(plan) - before), 1)
 
     def test_no_discount_without_the_last_instalment(self):
         plan = self._signed(discount_share=20)

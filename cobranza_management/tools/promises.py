@@ -33,7 +33,7 @@ class Promise(NamedTuple):
     grace: int = 0  # days
     currency: Any = None
     tolerance: float = 0.005  # amounts this close are equal
-    disputed: float = 0.0  # of its items, in its currency, by disputes that began in time and are open
+    disputed: float = 0.0  # of its items, by disputes that began in time and are open
     settled: date = None  # the day the last dispute that began in time was settled
 
     @property
