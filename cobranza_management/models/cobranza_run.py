@@ -333,8 +333,8 @@ class CobranzaRun(models.Model):
         )
         teams = self.env['cobranza.team'].search([('company_id', '=', company.id)])
         default = teams.filtered('is_default')[:1]
-        segments = self.env['cobranza.segment'].browse({segment for _case, segment in orphans})
-        team_of = {segment.id: segment.team_id & teams for segment in segments if segment.id}
+        segments = self.env['cobranza.segment'].browse({s for _case, s in orphans if s})
+        team_of = {segment.id: segment.team_id & teams for segment in segments}
         cases_of, hands = {}, {}
         for case_id, segment_id in orphans:
             cases_of.setdefault(team_of.get(segment_id) or default, []).append(case_id)
