@@ -24,6 +24,7 @@
         'data/cobranza_dispute_reason_data.xml',
         'data/cobranza_promise_policy_data.xml',
         'data/cobranza_template_dispute_data.xml',
+        'data/cobranza_template_plan_data.xml',
         'data/cobranza_outcome_data.xml',
         'data/cobranza_handoff_data.xml',
         'views/message_templates.xml',

@@ -138,4 +138,5 @@ from . import (
     cobranza_approval_second_person,
     cobranza_reminder_written,
     cobranza_handoff_report,
+    cobranza_promise_coming,
 )

@@ -24,6 +24,21 @@ class ResCompany(models.Model):
         domain=[('share', '=', False)],
         help='Gets the tasks that plans leave: discounts and interest to post or credit. Empty: the supervisor.',
     )
+    cobranza_plan_remind_days = fields.Integer(
+        string='Days Before an Instalment',
+        default=3,
+        help='The customer gets an e-mail so many days before each instalment falls due. 0: none.',
+    )
+    cobranza_plan_template_id = fields.Many2one(
+        'cobranza.template',
+        string='Words Before an Instalment',
+        help='Empty: the template that comes with the system.',
+    )
+
+    def _cobranza_plan_template(self):
+        """Return the template that announces an instalment; none when it was deleted and no other was chosen."""
+        shipped = 'cobranza_management.template_plan_instalment'
+        return self.cobranza_plan_template_id or self.env.ref(shipped, raise_if_not_found=False)
 
 
 class ResConfigSettings(models.TransientModel):
@@ -37,4 +52,10 @@ class ResConfigSettings(models.TransientModel):
     )
     cobranza_plan_accountant_id = fields.Many2one(
         related='company_id.cobranza_plan_accountant_id', readonly=False
+    )
+    cobranza_plan_remind_days = fields.Integer(
+        related='company_id.cobranza_plan_remind_days', readonly=False
+    )
+    cobranza_plan_template_id = fields.Many2one(
+        related='company_id.cobranza_plan_template_id', readonly=False
     )
