@@ -63,7 +63,8 @@ def _agree(env):
             SELECT agreed.id, given.line_id FROM agreed JOIN given USING (name)
         ), written AS (
             INSERT INTO cobranza_promise (plan_id, plan_number, case_id, company_id, partner_id, currency_id, amount,
-                   amount_company, date, deadline, grace_days, taken_on, state, source, user_id, create_date, write_date)
+                   amount_company, date, deadline, grace_days, taken_on, state, source, user_id, create_date,
+                   write_date)
             SELECT agreed.id, number, case_id, company_id, partner_id, currency_id, amount / %(instalments)s,
                    amount / %(instalments)s, CURRENT_DATE - 63 + 30 * number, CURRENT_DATE - 61 + 30 * number, 2,
                    CURRENT_DATE - 60, CASE WHEN number = 1 THEN 'broken' ELSE 'open' END, 'portal', 2, NOW(), NOW()

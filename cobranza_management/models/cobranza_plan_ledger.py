@@ -191,8 +191,8 @@ class CobranzaPlan(models.Model):
         """Let the interest join what the instalments cover; let the discount close the debt.
 
         The items of the plan itself stay those that were signed. Interest that enters the books after the rest was paid
-        is owed like it: the instalments are judged again, and the plan is not paid before that is. The customer paid all
-        there was and did not miss the instalments whose day has passed: they fall due again.
+        is owed like it: the instalments are judged again, and the plan is not paid before that is. The customer paid
+        all there was and did not miss the instalments whose day has passed: they fall due again.
         """
         receivable = move.line_ids.filtered(
             lambda line: line.account_id.account_type == 'asset_receivable'
