@@ -59,6 +59,8 @@ BUDGETS = (
         reference='payment: register one, without',
         extra_statements=40,
     ),
+    # Two tasks and a note for each debtor, written a hundred at a time.
+    Budget('plans: 5 000 default in one night', ('10k',), seconds=15, statements=1200),
     Budget('screen: board of 80 cards', ('T',), seconds=0.25, statements=15),
     Budget('screen: case with 500 open items', ('T',), seconds=0.25, statements=40),
     Budget('screen: open items by bucket', ('T',), seconds=0.6),

@@ -8,6 +8,9 @@ from .cobranza_aged_mixin import READERS
 
 _logger = logging.getLogger(__name__)
 
+#: Interest that enters the books after its day falls due so many days later, to be heard of and paid.
+LATE_INTEREST_DAYS = 10
+
 
 class CobranzaPlan(models.Model):
     """What a plan writes into the books: the invoice of its interest, the credit note of its discount."""
@@ -49,7 +52,9 @@ class CobranzaPlan(models.Model):
         if self.company_id.cobranza_plan_post_interest:
             move.action_post()
         else:
-            self._ask_accountant(self.env._('Post the interest of payment plan %s', self.name))
+            self._ask_accountant(
+                {self: self.env._('Post the interest of payment plan %s', self.name)}
+            )
 
     def _move_values(self, kind):
         """Return the values of a document of the plan, without its lines and payment terms."""
@@ -107,9 +112,8 @@ class CobranzaPlan(models.Model):
                 raise
             except Exception as error:
                 _logger.exception('No credit note for %s', plan.name)
-                plan._ask_accountant(
-                    self.env._('Credit the discount of payment plan %s', plan.name), str(error)
-                )
+                summary = self.env._('Credit the discount of payment plan %s', plan.name)
+                plan._ask_accountant({plan: summary}, str(error))
 
     def _credit_discount(self):
         """Prepare the credit note of the discount; it is the accountant's to post."""
@@ -122,58 +126,81 @@ class CobranzaPlan(models.Model):
         self.discount_move_id = self.env['account.move'].create(
             {**self._move_values('out_refund'), 'invoice_line_ids': [(0, 0, line)]}
         )
-        self._ask_accountant(self.env._('Post the discount of payment plan %s', self.name))
+        self._ask_accountant({self: self.env._('Post the discount of payment plan %s', self.name)})
 
     def _review_interest(self):
         """Ask the accountant about interest that was invoiced for months that will not come."""
-        for plan in self:
-            plan._ask_accountant(
-                self.env._(
+        self._ask_accountant(
+            {
+                plan: self.env._(
                     'Payment plan %s is in default: credit the interest that is no longer due',
                     plan.name,
                 )
-            )
+                for plan in self
+            }
+        )
 
-    def _ask_accountant(self, summary, note=None):
-        """Give a task to the accountant of the settings, else to the supervisor; not twice while it is open."""
-        asked = [
-            ('res_model', '=', 'cobranza.case'),
-            ('res_id', '=', self.case_id.id),
-            ('summary', '=', summary),
-        ]
-        if self.env['mail.activity'].sudo().search_count(asked, limit=1):
-            return
-        self.case_id._schedule(
+    def _ask_accountant(self, summaries, note=None):
+        """Give tasks to the accountant of the settings, else to the supervisor; none twice while it is open.
+
+        :param dict summaries: {plan: what to do}
+        """
+        open_tasks = self.env['mail.activity'].sudo().search(
+            [
+                ('res_model', '=', 'cobranza.case'),
+                ('res_id', 'in', self.case_id.ids),
+                ('summary', 'in', list(summaries.values())),
+            ]
+        )  # fmt: skip
+        asked = {(task.res_id, task.summary) for task in open_tasks}
+        self.env['cobranza.case']._schedule(
             [
                 {
-                    'case': self.case_id,
-                    'date': self._today(),
+                    'case': plan.case_id,
+                    'date': plan._today(),
                     'note': note,
                     'summary': summary,
                     'type': 'mail.mail_activity_data_todo',
-                    'user': self.company_id.cobranza_plan_accountant_id
-                    or self.case_id.team_id.supervisor_id,
+                    'user': plan.company_id.cobranza_plan_accountant_id
+                    or plan.case_id.team_id.supervisor_id,
                 }
+                for plan, summary in summaries.items()
+                if (plan.case_id.id, summary) not in asked
             ]
         )
+
+    def _postpone_unpaid(self):
+        """Give the instalments of a plan that settled its items without being paid in full a day that can be kept."""
+        later = fields.Date.add(self._today(), days=LATE_INTEREST_DAYS)
+        self.promise_ids.filtered(
+            lambda promise: (
+                promise.deadline < later
+                and promise.currency_id.compare_amounts(promise.paid_amount, promise.amount) < 0
+            )
+        ).write({'date': later, 'reminded_on': False})
 
     def _on_undone(self, move):
         """Let the items of a plan that was paid wait again when its credit note is taken back."""
         if move == self.discount_move_id and self.state == 'completed':
             self.discount_pending = True
-            self._ask_accountant(self.env._('Post the discount of payment plan %s', self.name))
+            self._ask_accountant(
+                {self: self.env._('Post the discount of payment plan %s', self.name)}
+            )
 
     def _on_posted(self, move):
         """Let the interest join what the instalments cover; let the discount close the debt.
 
         The items of the plan itself stay those that were signed. Interest that enters the books after the rest was paid
-        is owed like it: the instalments are judged again, and the plan is not paid before that is.
+        is owed like it: the instalments are judged again, and the plan is not paid before that is. The customer paid
+        all there was and did not miss the instalments whose day has passed: they fall due again.
         """
         receivable = move.line_ids.filtered(
             lambda line: line.account_id.account_type == 'asset_receivable'
         )
         if move == self.interest_move_id and self.state in ('active', 'completed'):
             self.promise_ids.write({'line_ids': [(4, line.id) for line in receivable]})
+            if self.state == 'completed':
+                self._postpone_unpaid()
             self.env['cobranza.promise']._judge_cases(self.case_id)
         elif move == self.discount_move_id:
             self.discount_pending = False

@@ -46,7 +46,7 @@ class CobranzaPromise(models.Model):
     def _sql_coming(self, company, narrowed):
         """Return the SELECT of open instalments of plans in force that are near and have not been spoken of.
 
-        Not on the day the plan was signed: the customer has just read it.
+        Not on the day the plan was signed: the customer has just read it. Nor while all that is left is in dispute.
         """
         today = company._cobranza_today()
         return SQL(
@@ -54,7 +54,12 @@ class CobranzaPromise(models.Model):
             SELECT promise.id FROM cobranza_promise promise
               JOIN cobranza_plan plan ON plan.id = promise.plan_id AND plan.state = 'active'
              WHERE promise.company_id = %(company)s AND promise.state = 'open' AND promise.reminded_on IS NULL
-               AND promise.date BETWEEN %(today)s AND %(last)s AND plan.signed_on::date < %(today)s %(narrowed)s
+               AND promise.date BETWEEN %(today)s AND %(last)s AND plan.signed_on::date < %(today)s
+               AND EXISTS (SELECT FROM cobranza_promise_item_rel promised
+                             JOIN account_move_line line ON line.id = promised.line_id
+                            WHERE promised.promise_id = promise.id AND line.amount_residual_currency > COALESCE(
+                                  (SELECT SUM(dispute.amount_held) FROM cobranza_dispute dispute
+                                    WHERE dispute.line_id = line.id AND dispute.state = 'open'), 0)) %(narrowed)s
           ORDER BY promise.date, promise.id
             """,
             company=company.id,
@@ -68,6 +73,8 @@ class CobranzaPromise(models.Model):
         """Return the ids of the instalments to speak of."""
         self.flush_model()
         self.env['cobranza.plan'].flush_model(['signed_on', 'state'])
+        self.env['cobranza.dispute'].flush_model(['amount_held', 'line_id', 'state'])
+        self.env['account.move.line'].flush_model(['amount_residual_currency'])
         return [row[0] for row in self.env.execute_query(self._sql_coming(company, SQL('')))]
 
     @api.model
@@ -149,10 +156,13 @@ class CobranzaPromise(models.Model):
         return Letter(self, contact, address, lang, subject, body, values)
 
     def _instalment_name(self):
+        """Return which payment of the plan it is; the down payment is none of the instalments counted."""
+        if not self.plan_number:
+            return self.env._('down payment, plan %s', self.plan_id.name)
         return self.env._(
             'instalment %(number)s of %(count)s, plan %(plan)s',
             number=self.plan_number,
-            count=len(self.plan_id.promise_ids),
+            count=len(self.plan_id.promise_ids.filtered('plan_number')),
             plan=self.plan_id.name,
         )
 

@@ -4,7 +4,7 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools.promises import Credit, Promise, judge
+from ..tools.promises import Credit, Dispute, Promise, judge
 
 
 class CobranzaPromise(models.Model):
@@ -157,16 +157,17 @@ class CobranzaPromise(models.Model):
             credits[case_of[line_id]].append(Credit(line_id, day, amounts, is_payment))
         for case_id, day, currency_id, amount, balance in self._read_unapplied(cases):
             credits[case_id].append(Credit(None, day, {own: balance, currency_id: amount}))
+        disputes = defaultdict(list)
+        for line_id, began, currency_id, amount, balance, settled in self._read_disputes(
+            promised, company
+        ):
+            amounts = {own: balance, currency_id: amount}
+            disputes[case_of[line_id]].append(Dispute(line_id, began, amounts, settled))
         by_case, verdicts = defaultdict(list), {}
-        disputes = self._read_disputes(promised, own)
         for promise_id, row in rows.items():
-            promise = self._as_promise(row, lines_of[promise_id])
-            held, settled = disputes.get(promise_id, ({}, None))
-            by_case[row['case_id']].append(
-                promise._replace(disputed=held.get(promise.currency, 0.0), settled=settled)
-            )
+            by_case[row['case_id']].append(self._as_promise(row, lines_of[promise_id]))
         for case_id, promises in by_case.items():
-            verdicts |= judge(promises, items, credits[case_id], today)
+            verdicts |= judge(promises, items, credits[case_id], today, disputes[case_id])
         return verdicts
 
     def _as_promise(self, row, lines):
@@ -196,39 +197,30 @@ class CobranzaPromise(models.Model):
             )
         )
 
-    def _read_disputes(self, promised, own):
-        """Return {promise: ({currency: in dispute}, day the last one was settled)} of disputes that began in time.
+    def _read_disputes(self, promised, company):
+        """Return (item, day it began, currency, amount in it, in company currency, day it was settled) of disputes.
 
-        :param own: id of the company's currency
+        Without what was accepted once that is credited: it is owed no more.
         """
         self.env['cobranza.dispute'].flush_model()
-        rows = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
                 """
-                SELECT promise.id, line.currency_id,
-                       SUM(dispute.amount_held) FILTER (WHERE dispute.state = 'open')::float8,
-                       SUM(dispute.amount_held * line.balance / NULLIF(line.amount_currency, 0))
-                           FILTER (WHERE dispute.state = 'open')::float8,
-                       MAX(dispute.resolved_date) FILTER (WHERE dispute.state != 'open')
-                  FROM cobranza_promise promise
-                  JOIN cobranza_promise_item_rel promised ON promised.promise_id = promise.id
-                  JOIN cobranza_dispute dispute ON dispute.line_id = promised.line_id
-                  JOIN account_move_line line ON line.id = promised.line_id
-                 WHERE promise.id IN (%s)
-                   AND dispute.create_date::date <= promise.date + COALESCE(promise.grace_days, 0)
-              GROUP BY promise.id, line.currency_id
+                SELECT line.id, (dispute.create_date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date, line.currency_id,
+                       given.amount::float8, (given.amount * line.balance / line.amount_currency)::float8,
+                       CASE WHEN dispute.state != 'open' THEN dispute.resolved_date END
+                  FROM cobranza_dispute dispute
+                  JOIN account_move_line line ON line.id = dispute.line_id AND line.parent_state = 'posted'
+                  JOIN LATERAL (SELECT CASE WHEN dispute.state = 'open' THEN dispute.amount
+                                ELSE dispute.amount - COALESCE(dispute.amount_accepted, 0) END AS amount) given ON TRUE
+                 WHERE given.amount > 0 AND line.amount_currency != 0 AND line.id IN (
+                       SELECT line_id FROM cobranza_promise_item_rel WHERE promise_id IN (%(promised)s))
+              ORDER BY dispute.id
                 """,
-                promised,
+                promised=promised,
+                zone=str(company._cobranza_zone()),
             )
         )
-        found = {}
-        for promise_id, currency_id, held, balance, settled in rows:
-            amounts, last = found.get(promise_id, (defaultdict(float), None))
-            amounts[currency_id] += held or 0.0
-            if currency_id != own:
-                amounts[own] += balance or 0.0
-            found[promise_id] = amounts, max(filter(None, (last, settled)), default=None)
-        return found
 
     def _read_credits(self, promised):
         """Return (item, day, currency, amount in it, in company currency, is a payment) of what was applied."""

@@ -53,6 +53,24 @@ class TestPlanComing(PlanCommon):
         self._let_days_pass(8)
         self.assertFalse(self._mails())
 
+    def test_a_down_payment_is_none_of_the_instalments(self):
+        self.plan._end('cancelled')
+        self._signed(count=4, down_payment=100, down_date=self._day(4))
+        self._let_days_pass(2)
+        self.assertIn('down payment, plan', self._mails().body_html)
+        self._let_days_pass(5)
+        self.assertIn('instalment 1 of 4', self._mails()[-1].body_html)
+
+    def test_a_debt_in_dispute_is_not_announced(self):
+        reason = self.env['cobranza.dispute.reason'].create({'name': 'Price'})
+        lines = self._items(self.first + self.second)
+        dispute = self.case._open_disputes(lines, {'reason_id': reason.id})
+        self._let_days_pass(8)
+        self.assertFalse(self._mails())
+        dispute[0]._resolve('reject', {'note': 'As agreed'})
+        self._dispatch()
+        self.assertEqual(len(self._mails()), 1)
+
     def test_a_payment_on_its_way_is_waited_for(self):
         self._bank_line(self.debtor, 100)
         self._let_days_pass(8)

@@ -49,6 +49,32 @@ class TestPlanLedger(PlanCommon):
         self.assertEqual(plan.state, 'completed')
         self.assertEqual(self.case.amount_open, 0)
 
+    def test_interest_posted_after_its_day_can_still_be_paid_in_time(self):
+        self.company.cobranza_plan_post_interest = False
+        plan = self._signed(interest='flat', interest_rate=30)  # more than one instalment
+        payment = self._pay(amount=500)
+        (self._items(payment.move_id) + plan.line_ids).reconcile()
+        self._travel(days=60)
+        plan.interest_move_id.action_post()
+        self.assertEqual(plan.state, 'active', 'the house was late, not the customer')
+        late = plan.promise_ids.filtered(lambda promise: promise.state == 'open')
+        self.assertEqual(sum(late.mapped('amount')) - sum(late.mapped('paid_amount')), 150)
+        self.assertEqual(set(late.mapped('date')), {self._day(10)})
+        self._travel(days=9)
+        self._pay(amount=150, invoice=plan.interest_move_id)
+        self.assertEqual(plan.state, 'completed')
+
+    def test_interest_posted_after_its_day_and_not_paid_is_a_default(self):
+        self.company.cobranza_plan_post_interest = False
+        plan = self._signed(interest='flat', interest_rate=10)
+        payment = self._pay(amount=500)
+        (self._items(payment.move_id) + plan.line_ids).reconcile()
+        self._travel(days=60)
+        plan.interest_move_id.action_post()
+        self._travel(days=14)
+        self._run()
+        self.assertEqual(plan.state, 'defaulted')
+
     def test_taxes_are_inside_the_interest_agreed(self):
         tax = (
             self.env['account.tax']

@@ -186,6 +186,33 @@ class TestPlanLife(PlanCommon):
         self._run()
         self.assertEqual(self._tasks(plan), tasks)
 
+    def test_a_dispute_spares_its_amount_once_and_not_each_instalment(self):
+        plan = self._signed()
+        reason = self.env['cobranza.dispute.reason'].create({'name': 'Price'})
+        self.case._open_disputes(self._items(self.first), {'amount': 100, 'reason_id': reason.id})
+        self._travel(days=20)
+        self._run()
+        self.assertEqual(plan.state, 'defaulted', 'the first two were not what is in dispute')
+
+    def test_defaulting_costs_the_same_for_many_as_for_few(self):
+        def default(number):
+            for name in range(number):
+                debtor = self._debtor(f'Debtor {number} {name}')
+                self._invoice(debtor, amount=100)
+                self._run()
+                self._signed(self._case(debtor), count=1, interest='flat', interest_rate=10)
+            self._travel(days=20)
+            before = self.env.cr.sql_log_count
+            self.env['cobranza.promise']._judge(self.company)
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        default(1)  # what is asked for the first time
+        few = default(2)
+        self.assertEqual(default(9), few)
+        plans = self.env['cobranza.plan'].search([('partner_id.name', 'like', 'Debtor ')])
+        self.assertEqual(plans.mapped('state'), ['defaulted'] * 12)
+
     def test_a_late_last_instalment_is_no_longer_borne(self):
         plan = self._signed(count=1)
         self._travel(days=20)

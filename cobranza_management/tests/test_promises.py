@@ -41,6 +41,13 @@ SCENARIOS = {
     'dispute rejected, the grace is over': ([(3, 'dispute', 100), (7, 'reject', 0)], 'broken', 0),
     'dispute rejected, paid in its grace': (
         [(3, 'dispute', 100), (8, 'reject', 0), (10, 'pay', 100)], 'kept', 100),
+    'paid while in dispute': ([(3, 'dispute', 100), (9, 'pay', 100)], 'kept', 100),
+    'broken by the rest, then rejected': (
+        [(3, 'dispute', 40), (9, 'reject', 0), (10, 'pay', 10)], 'partial', 10),
+    'paid in part, then accepted': (
+        [(3, 'dispute', 40), (5, 'pay', 20), (9, 'accept', 0)], 'partial', 20),
+    'the rest of what is in dispute on its way': (
+        [(3, 'dispute', 40), (5, 'receive', 60)], 'open', 0),
 }  # fmt: skip
 
 
@@ -106,6 +113,9 @@ class PromiseCommon(CobranzaCommon):
 
     def _do_reject(self, _amount, _invoice):
         self.dispute._resolve('reject', {'note': 'As agreed'})
+
+    def _do_accept(self, _amount, _invoice):
+        self.dispute._resolve('accept', {}).action_post()
 
     def _do_draft(self, amount, invoice):
         invoice.button_draft()
@@ -252,6 +262,16 @@ class TestPromises(PromiseCommon):
         self._travel(days=9)
         self.assertEqual(set(self._judge()), {mine})
         self.assertEqual((mine.state, theirs.state), ('broken', 'kept'))
+
+    def test_a_dispute_of_the_last_evening_began_in_time(self):
+        self.company.partner_id.tz = 'America/Lima'
+        invoice = self._invoice()
+        promise = self._promise(invoice)
+        self._travel(days=7, hours=13)  # eleven at night in Lima, the next day in Greenwich
+        self._do('dispute', 100, invoice)
+        self._travel(days=2)
+        self._judge()
+        self.assertEqual(promise.state, 'open')
 
     def test_an_accountant_who_knows_no_promises_decides_about_them(self):
         invoice = self._invoice()

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.promises import Credit, Promise, judge
+from ..tools.promises import Credit, Dispute, Promise, judge
 from .properties import given, st
 
 START = date(2026, 3, 1)
@@ -47,6 +47,18 @@ def credits(draw, notes=True):
     return rows
 
 
+@st.composite
+def disputes(draw):
+    return [
+        Dispute(
+            draw(st.sampled_from(list(ITEMS))),
+            day(draw(st.integers(-5, 20))),
+            {None: float(draw(st.integers(1, 100)))},
+        )
+        for _number in range(draw(st.integers(0, 3)))
+    ]
+
+
 days = st.integers(-2, 30).map(day)
 
 
@@ -76,6 +88,34 @@ class TestToolsPromises(BaseCase):
         for number, verdict in before.items():
             if verdict.state != 'open':
                 self.assertEqual(after[number], verdict)
+
+    @given(promises(), credits(), disputes(), st.integers(-2, 30), st.integers(1, 9))
+    def test_what_failed_is_not_believed_again_when_a_dispute_is_settled(
+        self, given_promises, rows, contested, now, later
+    ):
+        known = [row for row in rows if row.date <= day(now)]
+        settled = [dispute._replace(settled=day(now + 1)) for dispute in contested]
+        before = judge(given_promises, ITEMS, known, day(now), contested)
+        after = judge(given_promises, ITEMS, known, day(now + later), settled)
+        for number, verdict in before.items():
+            if verdict.state != 'open':
+                self.assertEqual(after[number], verdict)
+
+    @given(promises(), credits(), disputes(), days)
+    def test_a_dispute_spares_no_more_than_its_amount(self, given_promises, rows, contested, today):
+        before = judge(given_promises, ITEMS, rows, today)
+        after = judge(given_promises, ITEMS, rows, today, contested)
+        spared = sum(
+            promise.amount - before[promise.id].paid
+            for promise in given_promises
+            if before[promise.id].state == 'broken' and after[promise.id].state == 'open'
+            and not rows
+        )  # fmt: skip
+        self.assertLessEqual(spared, sum(dispute.amounts[None] for dispute in contested) + 0.01)
+        for promise in given_promises:
+            self.assertEqual(after[promise.id].paid, before[promise.id].paid)
+            if before[promise.id].state in ('open', 'kept', 'cancelled'):
+                self.assertEqual(after[promise.id].state, before[promise.id].state)
 
     @given(promises(), credits(notes=False), days, st.integers(1, 20))
     def test_for_one_promise_more_or_earlier_money_never_hurts(

@@ -8,8 +8,9 @@ The rules, in full:
 * A promise is paid in full on the day its amount is reached, or on the day nothing is left to pay on its items.
 * Paid in full by its last day, grace included: **kept**. Later: **late**. Its last day passed with only a part paid:
   **partial**, with nothing: **broken**. Before that it is **open**, whatever has been paid.
-* What is in dispute since before that day need not be paid meanwhile: a promise that lacks no more stays **open**. Once
-  the dispute is settled its grace counts from that day.
+* What is in dispute since before that day need not be paid meanwhile; once the dispute is settled it has the grace from
+  that day. The rest has its own day: a promise that failed by it is not believed again. A dispute spares the debtor its
+  amount once, of the latest promises first.
 * Items that were settled without any payment leave nothing to promise: **cancelled**.
 * Money received in time that nobody has applied yet, and that would pay the promise in full, makes it wait: it stays
   **open** until somebody applies it.
@@ -33,13 +34,21 @@ class Promise(NamedTuple):
     grace: int = 0  # days
     currency: Any = None
     tolerance: float = 0.005  # amounts this close are equal
-    disputed: float = 0.0  # of its items, by disputes that began in time and are open
-    settled: date = None  # the day the last dispute that began in time was settled
+    spared: tuple = ()  # of (day until which it need not be paid, amount), from its disputes
 
     @property
     def deadline(self):
-        """Return the last day on which a payment keeps the promise."""
-        return max(self.date, self.settled or self.date) + timedelta(days=self.grace)
+        """Return the last day on which a payment keeps the promise, whatever is in dispute."""
+        return self.date + timedelta(days=self.grace)
+
+    @property
+    def last_day(self):
+        """Return the last day on which a payment keeps any part of it."""
+        return max([self.deadline, *(day for day, _amount in self.spared)])
+
+    def spared_after(self, day):
+        """Return what still need not be paid when a day is over."""
+        return sum(amount for until, amount in self.spared if until > day)
 
 
 class Credit(NamedTuple):
@@ -51,6 +60,15 @@ class Credit(NamedTuple):
     is_payment: bool = True
 
 
+class Dispute(NamedTuple):
+    """What the debtor says not to owe of an item; without what was credited when it was settled."""
+
+    item: int
+    began: date
+    amounts: dict  # {currency: amount}
+    settled: date = None  # None while it is open
+
+
 class Verdict(NamedTuple):
     """How a promise stands: its state, what was paid on it, when it was paid in full, does it wait for money."""
 
@@ -60,11 +78,12 @@ class Verdict(NamedTuple):
     waits: bool = False
 
 
-def judge(promises, items, credits, today):
+def judge(promises, items, credits, today, disputes=()):
     """Return {promise id: Verdict} of the promises of one debtor.
 
     :param dict items: {item id: {currency: what it was for}}; only items that are still owed or were paid
     :param credits: iterable of Credit
+    :param disputes: iterable of Dispute
 
     >>> day = lambda number: date(2026, 3, number)
     >>> friday = Promise(1, 100, day(6), items=(7,), taken=day(2), grace=2)
@@ -77,13 +96,16 @@ def judge(promises, items, credits, today):
     ['open', 'partial', 'broken']
     >>> [state((5, 60), (9, 40), today=9).state, state((1, 100), today=9).state]
     ['late', 'broken']
-    >>> disputed = friday._replace(disputed=40)
-    >>> [judge([disputed], {7: {None: 300}}, [Credit(7, day(5), {None: paid})], day(20))[1].state for paid in (60, 59)]
-    ['open', 'partial']
-    >>> [judge([friday._replace(settled=day(15))], {7: {None: 300}}, [], day(n))[1].state for n in (17, 18)]
-    ['open', 'broken']
+    >>> def disputed(*paid, today, settled=None):
+    ...     credits = [Credit(7, day(number), {None: amount}) for number, amount in paid]
+    ...     dispute = Dispute(7, day(5), {None: 40}, settled)
+    ...     return judge([friday], {7: {None: 300}}, credits, day(today), [dispute])[1].state
+    >>> [disputed((5, 60), today=20), disputed((5, 59), today=20), disputed((5, 60), (19, 40), today=20)]
+    ['open', 'partial', 'kept']
+    >>> [disputed((5, paid), today=today, settled=day(15)) for paid, today in ((60, 17), (60, 18), (59, 17))]
+    ['open', 'partial', 'partial']
     """
-    ordered = sorted(promises, key=lambda promise: (promise.date, promise.id))
+    ordered = _spare(sorted(promises, key=lambda promise: (promise.date, promise.id)), disputes)
     by_item, loose = _sort_credits(credits)
     takings = _allocate(ordered, [credit for rows in by_item.values() for credit in rows])
     verdicts = {
@@ -95,9 +117,40 @@ def judge(promises, items, credits, today):
         unapplied = _allocate(failed, loose, paid={p.id: verdicts[p.id].paid for p in failed})
         for promise in failed:
             verdicts[promise.id] = _count_unapplied(
-                promise, verdicts[promise.id], unapplied[promise.id], items, by_item
+                promise, verdicts[promise.id], unapplied[promise.id], items, by_item, today
             )
     return verdicts
+
+
+def _spare(promises, disputes):
+    """Return the promises with what their disputes spare them, each dispute shared out once, the latest first.
+
+    :param promises: in order of date
+    """
+    room = {promise.id: promise.amount for promise in promises}
+    spared = defaultdict(list)
+    for dispute in sorted(disputes, key=lambda dispute: (dispute.began, dispute.item)):
+        left = 1.0
+        for promise in reversed(promises):
+            worth = dispute.amounts.get(promise.currency, 0.0)
+            if left <= 0 or worth <= 0 or not _began_in_time(dispute, promise):
+                continue
+            taken = min(room[promise.id], worth * left)
+            left = 0.0 if taken == worth * left else left - taken / worth
+            room[promise.id] -= taken
+            spared[promise.id].append((_spared_until(dispute, promise), taken))
+    return [promise._replace(spared=tuple(spared[promise.id])) for promise in promises]
+
+
+def _began_in_time(dispute, promise):
+    return dispute.item in promise.items and dispute.began <= promise.deadline
+
+
+def _spared_until(dispute, promise):
+    """Return the last day on which a payment of what was in dispute is in time; there is none while it is open."""
+    if dispute.settled is None:
+        return date.max
+    return max(promise.deadline, dispute.settled + timedelta(days=promise.grace))
 
 
 def _sort_credits(credits):
@@ -138,7 +191,7 @@ def _allocate(promises, credits, paid=()):
 
 def _counts(promise, credit):
     """Tell whether a credit is a payment made since the promise was taken; unapplied money must also be in time."""
-    in_time = credit.item is not None or credit.date <= promise.deadline
+    in_time = credit.item is not None or credit.date <= promise.last_day
     return credit.is_payment and credit.date >= promise.taken and in_time
 
 
@@ -154,11 +207,22 @@ def _verdict(promise, takings, items, by_item, today):
         default=None,
     )  # fmt: skip
     if full:
-        return Verdict('kept' if full <= promise.deadline else 'late', paid, full)
-    lacks = min(promise.amount - paid, owed - paid)
-    if today <= promise.deadline or lacks <= promise.disputed + promise.tolerance:
+        return Verdict('late' if _failed(promise, takings, owed, full) else 'kept', paid, full)
+    if not _failed(promise, takings, owed, today):
         return Verdict('open', paid)
     return Verdict('partial' if paid else 'broken', paid)
+
+
+def _failed(promise, takings, owed, before):
+    """Tell whether some last day before the day `before` ended with less paid than was due by then."""
+    wanted = min(promise.amount, owed) - promise.tolerance
+    last_days = {promise.deadline, *(day for day, _amount in promise.spared)}
+    return any(
+        sum(amount for paid_on, amount in takings if paid_on <= day) + promise.spared_after(day)
+        < wanted
+        for day in last_days
+        if day < before
+    )
 
 
 def _owed(promise, items, by_item):
@@ -197,12 +261,13 @@ def _reached(received, amount, tolerance):
     return None
 
 
-def _count_unapplied(promise, verdict, takings, items, by_item):
-    """Let a failed promise wait for unapplied money that would pay it in full; a part of it is a part paid."""
+def _count_unapplied(promise, verdict, takings, items, by_item, today):
+    """Let a failed promise wait for unapplied money that would pay what is due of it; a part of it is a part paid."""
     found = sum(amount for _day, amount in takings)
     if not found:
         return verdict
     wanted = min(promise.amount, _owed(promise, items, by_item))
+    wanted -= promise.spared_after(today - timedelta(days=1))
     if verdict.paid + found >= wanted - promise.tolerance:
         return verdict._replace(state='open', waits=True)
     return verdict._replace(state='partial')
