@@ -14,7 +14,7 @@ PARTS = {
     'mail': ('100k', 'T'),
     'payments': ('10k', 'T'),
     'promises': ('10k', '100k'),
-    'plans': ('10k', '100k'),
+    'plans': ('10k',),
     'screens': ('100k', 'T'),
     'workbench': ('10k', '100k', 'T'),
     # Hours on the larger books.

@@ -139,4 +139,5 @@ from . import (
     cobranza_reminder_written,
     cobranza_handoff_report,
     cobranza_promise_coming,
+    cobranza_reminder_instalment,
 )

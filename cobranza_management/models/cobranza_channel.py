@@ -129,11 +129,7 @@ class CobranzaChannel(models.AbstractModel):
     def _reachable(self, partners):
         """Return {debtor: (contact, address, opted out)} for the debtors with an address."""
         found = self._addresses(partners)
-        refused = self._refused([found])
-        return {
-            partner: (contact, address, address in refused)
-            for partner, (contact, address) in found.items()
-        }
+        return self._mark_refused(found, self._refused([found]))
 
     @api.model
     def _reach(self, codes, partners):
@@ -145,11 +141,14 @@ class CobranzaChannel(models.AbstractModel):
             lists.setdefault(channel._opt_outs or code, []).append(found[code])
         refused = {code: self._of_code(code)._refused(many) for code, many in lists.items()}
         return {
-            code: {
-                partner: (contact, address, address in refused[channel._opt_outs or code])
-                for partner, (contact, address) in found[code].items()
-            }
+            code: self._mark_refused(found[code], refused[channel._opt_outs or code])
             for code, channel in channels.items()
+        }
+
+    def _mark_refused(self, found, refused):
+        return {
+            partner: (contact, address, address in refused)
+            for partner, (contact, address) in found.items()
         }
 
     @api.model

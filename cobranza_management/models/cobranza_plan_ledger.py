@@ -101,7 +101,9 @@ class CobranzaPlan(models.Model):
             [
                 ('company_id', '=', company.id),
                 ('discount_pending', '=', True),
+                '|',
                 ('discount_move_id', '=', False),
+                ('discount_move_id.state', '=', 'cancel'),
             ]
         )
         for plan in paid:
@@ -177,7 +179,7 @@ class CobranzaPlan(models.Model):
                 promise.deadline < later
                 and promise.currency_id.compare_amounts(promise.paid_amount, promise.amount) < 0
             )
-        ).write({'date': later, 'reminded_on': False})
+        ).write({'date': later})
 
     def _on_undone(self, move):
         """Let the items of a plan that was paid wait again when its credit note is taken back."""

@@ -14,10 +14,13 @@ class CobranzaRun(models.Model):
         return tuple(phases)
 
     def _phase_plans(self, company):
-        """Cancel the offers that nobody accepted in time; prepare the credit notes of the plans that were paid."""
+        """Cancel the offers that nobody accepted in time; prepare the credit notes of the plans that were paid; put
+        messages about the coming instalments into the outbox.
+        """
         plans = self.env['cobranza.plan']
         expired = plans._expire(company)
         plans._credit_discounts(company)
+        self.env['cobranza.promise']._announce_coming(company)
         return len(expired)
 
 

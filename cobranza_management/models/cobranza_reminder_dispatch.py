@@ -158,6 +158,27 @@ class CobranzaReminder(models.Model):
                 chosen[reminder] = line, contact, address
         return chosen
 
+    def _passing(self, channel):
+        """Return {message: (contact, address)} of those that may leave by this one channel; the others keep the answer."""
+        verdicts, addresses = self._ask_channels([channel])
+        passing = {}
+        for reminder in self:
+            contact, address, opted_out = addresses[channel].get(
+                reminder.partner_id, (None, '', False)
+            )
+            verdict = verdicts[reminder.case_id, channel]
+            if not address:
+                reminder._fail('no_address')
+            elif opted_out:
+                reminder._fail('opt_out')
+            elif not verdict.allowed:
+                reminder._keep_refusal(
+                    [(verdict.code, verdict.detail, verdict.law, verdict.next_at)]
+                )
+            else:
+                passing[reminder] = contact, address
+        return passing
+
     def _ask_channels(self, channels):
         """Return ({(case, channel): verdict}, {channel: {debtor: (contact, address, opted out)}})."""
         if not self or not channels:

@@ -48,20 +48,24 @@ class CobranzaReminder(models.Model):
     def _what_would_be_sent(self):
         """Return the preview of a message that waits, as it would leave this minute."""
         self.ensure_one()
-        check = self.env['cobranza.truth.check']
-        claims = check._claims(self, self.company_id)[self]
-        if not claims:
-            return {
-                'preview_note': self.env._(
-                    'Nothing is owed any more: it will be cancelled, not sent.'
-                )
-            }
+        claims = self.env['cobranza.truth.check']._claims(self, self.company_id)[self]
+        if claims:
+            return {**self._kept_words(), **self._preview_of(claims)}
+        note = self.env._('Nothing is owed any more: it will be cancelled, not sent.')
+        return {**self._kept_words(), 'preview_note': note}
+
+    def _kept_words(self):
+        """Return the words that a message has before it leaves, as values of the preview; most have none yet."""
+        return {}
+
+    def _preview_of(self, claims):
+        """Return the preview of a message about what is still owed."""
         line, contact, address = self._preview_channel_line()
         if not line:
             return {'preview_note': self.env._('No channel of the step reaches this debtor.')}
         return {
             'preview_channel': dict(self.env['cobranza.channel']._selection()).get(line.channel),
-            'preview_note': self._preview_obstacle(check, claims, line.channel),
+            'preview_note': self._preview_obstacle(claims, line.channel),
             'preview_to': ' · '.join(filter(None, (contact.name, address))),
             **self._preview_text(line, contact, claims),
         }
@@ -77,8 +81,9 @@ class CobranzaReminder(models.Model):
                 return line, contact, address
         return None, None, ''
 
-    def _preview_obstacle(self, check, claims, channel):
+    def _preview_obstacle(self, claims, channel):
         """Say what would hold the message back now."""
+        check = self.env['cobranza.truth.check']
         finding = check._find_minimum(self, claims, self.company_id.cobranza_minimum_amount)
         finding = finding or check._money_on_its_way(self.partner_id, self.company_id).get(
             self.partner_id
@@ -89,6 +94,10 @@ class CobranzaReminder(models.Model):
                 'It would wait: %s.',
                 sentences[finding.code].replace('%s', finding.detail or '').strip(),
             )
+        return self._preview_gate(channel)
+
+    def _preview_gate(self, channel):
+        """Say what the gate answers for a channel now."""
         verdict = self.env['cobranza.contact.guard']._assess(self.case_id, [channel])[
             self.case_id, channel
         ]

@@ -38,36 +38,27 @@ class CobranzaReminder(models.Model):
         """Give texts of people their own way: one channel, and the words as they are."""
         written = self.browse(reminder.id for reminder in claims).filtered('written_body')
         letters = super()._route({r: owed for r, owed in claims.items() if r not in written})
-        for channel, mine in written.grouped('channel').items():
-            if again := mine._written_letters(channel, claims):
-                letters[channel] = letters.get(channel, []) + again
+        for channel, mine in written._unchanged(claims).grouped('channel').items():
+            for reminder, (contact, address) in mine._passing(channel).items():
+                letter = reminder._written_letter(contact, address, claims[reminder])
+                letters.setdefault(channel, []).append(letter)
         return letters
 
-    def _written_letters(self, channel, claims):
-        """Return the Letters of texts for a channel; the others keep what stands against them.
+    def _unchanged(self, claims):
+        """Return the texts that are about what is still owed; the others have to be written again.
 
         :param claims: {reminder: list of Claim}
         """
-        verdicts = self.env['cobranza.contact.guard']._assess(self.case_id, [channel])
-        reached = self.env['cobranza.channel']._of_code(channel)._reachable(self.partner_id)
-        letters = []
-        for reminder in self:
-            contact, address, opted_out = reached.get(reminder.partner_id, (None, '', False))
-            verdict = verdicts[reminder.case_id, channel]
-            now = sum(claim.company_amount for claim in claims[reminder])
-            if not address:
-                reminder._fail('no_address')
-            elif opted_out:
-                reminder._fail('opt_out')
-            elif not reminder.currency_id.is_zero(now - reminder.amount):
-                reminder._fail('changed')
-            elif not verdict.allowed:
-                reminder._keep_refusal(
-                    [(verdict.code, verdict.detail, verdict.law, verdict.next_at)]
+        changed = self.filtered(
+            lambda reminder: (
+                not reminder.currency_id.is_zero(
+                    sum(claim.company_amount for claim in claims[reminder]) - reminder.amount
                 )
-            else:
-                letters.append(reminder._written_letter(contact, address, claims[reminder]))
-        return letters
+            )
+        )
+        for reminder in changed:
+            reminder._fail('changed')
+        return self - changed
 
     def _written_letter(self, contact, address, claims):
         """Return the Letter with the words of the person who wrote it."""
@@ -79,21 +70,14 @@ class CobranzaReminder(models.Model):
 
     # === WHAT PEOPLE SEE OF IT === #
 
-    def _what_would_be_sent(self):
+    def _kept_words(self):
         """Show a text that waits as it was written."""
+        return self._what_was_written() if self.written_body else super()._kept_words()
+
+    def _preview_of(self, claims):
         if not self.written_body:
-            return super()._what_would_be_sent()
-        check = self.env['cobranza.truth.check']
-        claims = check._claims(self, self.company_id)[self]
-        if not claims:
-            return {
-                **self._what_was_written(),
-                'preview_note': self.env._(
-                    'Nothing is owed any more: it will be cancelled, not sent.'
-                ),
-            }
-        note = self._preview_obstacle(check, claims, self.channel)
-        return {**self._what_was_written(), 'preview_note': note}
+            return super()._preview_of(claims)
+        return {'preview_note': self._preview_obstacle(claims, self.channel)}
 
     def _what_was_sent(self):
         """Show the words of a text that never became a message."""

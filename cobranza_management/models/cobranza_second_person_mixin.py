@@ -35,4 +35,6 @@ class CobranzaSecondPersonMixin(models.AbstractModel):
         """Raise AccessError with the reason unless the current user may decide on all of these."""
         for proposal in self:
             if problem := proposal._why_not_approve():
-                raise AccessError(f'{proposal.display_name}: {problem}')
+                raise AccessError(
+                    self.env._('%(name)s: %(problem)s', name=proposal.display_name, problem=problem)
+                )

@@ -165,6 +165,17 @@ class TestPlanLedger(PlanCommon):
         plan.discount_move_id.action_post()
         self.assertEqual(self.case.amount_open, 0)
 
+    def test_a_discount_that_is_cancelled_is_prepared_again(self):
+        plan = self._signed(discount_share=20)
+        self._pay_all(plan)
+        self._run()
+        cancelled = plan.discount_move_id
+        cancelled.button_cancel()
+        self._travel(days=1)
+        self._run()
+        self.assertEqual(plan.discount_move_id.state, 'draft')
+        self.assertNotEqual(plan.discount_move_id, cancelled)
+
     def test_a_discount_that_cannot_be_credited_is_one_task(self):
         self.company.cobranza_plan_accountant_id = self.accountant
         plan = self._signed(discount_share=20)
