@@ -13,7 +13,7 @@ class CobranzaReminder(models.Model):
 
     preview_subject = fields.Char(compute='_compute_preview', string='Subject')
     preview_body = fields.Html(compute='_compute_preview', string='Message', sanitize=False)
-    preview_to = fields.Char(compute='_compute_preview', string='To')
+    preview_to = fields.Char(compute='_compute_preview', string='Addressee')
     preview_channel = fields.Char(compute='_compute_preview', string='By')
     preview_note = fields.Char(
         compute='_compute_preview',
