@@ -7,7 +7,7 @@ class AccountMove(models.Model):
     _inherit = 'account.move'
 
     def _post(self, soft=True):
-        """Read at once what each change of an item would ask for, invoice by invoice; for one alone there is no gain."""
+        """Read at once what each change of an item would ask for, invoice by invoice; one alone gains nothing."""
         if len(self) > 1:
             items_sudo = self.line_ids.sudo()
             items_sudo.mapped('cobranza_dispute_ids')

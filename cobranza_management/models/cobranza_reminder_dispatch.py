@@ -159,7 +159,7 @@ class CobranzaReminder(models.Model):
         return chosen
 
     def _passing(self, channel):
-        """Return {message: (contact, address)} of those that may leave by this one channel; the others keep the answer."""
+        """Return {message: (contact, address)} of those that may leave by this channel; the others keep the answer."""
         verdicts, addresses = self._ask_channels([channel])
         passing = {}
         for reminder in self:

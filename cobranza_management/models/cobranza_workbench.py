@@ -151,13 +151,17 @@ class CobranzaWorkbench(models.AbstractModel):
         wizard = self.env['cobranza.promise.wizard'].new({'case_id': case.id})
         today = fields.Date.context_today(self)
         labels = wizard._fields['day']._description_selection(self.env)
-        days = [(label, wizard._day_of(code, today)) for code, label in labels]
+        days = {}
+        for code, label in labels:
+            day = wizard._day_of(code, today)
+            if day:
+                days.setdefault(day, label)  # on a Thursday tomorrow is Friday: one day, one choice
         return {
             'amount': wizard.amount,
             'currency': wizard.currency_id.name,
             'currency_id': wizard.currency_id.id,
             'dates': [
-                {'date': fields.Date.to_string(day), 'label': label} for label, day in days if day
+                {'date': fields.Date.to_string(day), 'label': label} for day, label in days.items()
             ],
         }
 

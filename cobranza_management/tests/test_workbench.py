@@ -89,6 +89,15 @@ class TestWorkbench(WorkbenchCommon):
     def _names(self, user=None, **options):
         return [row['name'] for row in self._bench(user).get_queue(**options)['cases']]
 
+    def test_a_day_is_offered_once_whatever_the_weekday(self):
+        for _day in range(35):
+            days = [
+                chip['date']
+                for chip in self._bench().get_promise_defaults(self.big_case.id)['dates']
+            ]
+            self.assertEqual(len(days), len(set(days)), self._day())
+            self._travel(days=1)
+
     def test_the_call_of_the_strategy_comes_first_among_equals(self):
         twins = [self._debtor(name, phone=self.phone) for name in ('Twin A', 'Twin B')]
         for twin in twins:
