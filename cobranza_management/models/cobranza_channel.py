@@ -4,6 +4,9 @@ from typing import Any, NamedTuple
 from psycopg2 import OperationalError
 
 from odoo import api, models
+from odoo.exceptions import UserError
+
+from odoo.addons.phone_validation.tools.phone_validation import phone_format
 
 _logger = logging.getLogger(__name__)
 
@@ -122,6 +125,21 @@ class CobranzaChannel(models.AbstractModel):
     def _usable(self, contacts_of, field):
         """Return {debtor: contacts} without those whose address in `field` is of no use."""
         return contacts_of
+
+    @api.model
+    def _in_full(self, number, country, form='E164'):
+        """Return a telephone number with its country, '' if it is none.
+
+        As Odoo's `_phone_format`, which reads a country's record where its code is enough.
+
+        :param country: where its owner lives; where the company is when nobody knows
+        :param form: `E164` as networks write it, `INTERNATIONAL` for people
+        """
+        code = self.env['cobranza.contact.guard']._code_of(country or self.env.company.country_id)
+        try:
+            return phone_format(number or '', code, None, force_format=form)
+        except UserError:
+            return ''
 
     # === SENDING: THE SAME FOR EVERY CHANNEL === #
 

@@ -1,4 +1,6 @@
 from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CobranzaChannelPhone(models.AbstractModel):
@@ -18,40 +20,36 @@ class CobranzaChannelPhone(models.AbstractModel):
     def _addresses(self, partners):
         """Write numbers out in full: what a bare number means depends on where its owner lives."""
         return {
-            partner: (contact, self._in_full(contact, contact.country_id or partner.country_id))
-            for partner, (contact, _phone) in self._first_with(partners, 'phone').items()
+            partner: (contact, self._legible(phone, contact.country_id or partner.country_id))
+            for partner, (contact, phone) in self._first_with(partners, 'phone').items()
         }
 
-    def _in_full(self, contact, country):
-        return (
-            contact._phone_format(
-                fname='phone',
-                country=country or self.env.company.country_id,
-                force_format='INTERNATIONAL',
-            )
-            or contact.phone
-        )
+    def _legible(self, phone, country):
+        return self._in_full(phone, country, 'INTERNATIONAL') or phone
 
     @api.model
     def _opted_out(self, addresses):
         numbers = {address: self._number(address) for address in addresses}
-        blocked = set(
-            self.env['phone.blacklist']
-            .sudo()
-            .search([('number', 'in', list(numbers.values()))])
-            .mapped('number')
-        )
+        blocked = set(self._blocked(list(numbers.values())))
         return {address for address, number in numbers.items() if number in blocked}
+
+    def _blocked(self, numbers):
+        """Return those of `numbers`, written as the blacklist keeps them, that are on it.
+
+        Compared as they are: a search by number would write each in full again, for a statement and a parsing.
+        """
+
+        def to_sql(model, alias, query):
+            return SQL('%s = ANY(%s)', model._field_to_sql(alias, 'number', query), numbers)
+
+        blacklist_sudo = self.env['phone.blacklist'].sudo()
+        return blacklist_sudo.search_fetch(Domain.custom(to_sql=to_sql), ['number']).mapped(
+            'number'
+        )
 
     def _number(self, address):
         """Return the number as the phone blacklist keeps it."""
-        country = self.env.company.country_id
-        return (
-            self.env['res.partner']._phone_format(
-                number=address, country=country, force_format='E164'
-            )
-            or address
-        )
+        return self._in_full(address, self.env.company.country_id) or address
 
     @api.model
     def _deliver(self, letters):

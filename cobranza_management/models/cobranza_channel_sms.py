@@ -22,9 +22,6 @@ class CobranzaChannelSms(models.AbstractModel):
         """Give the first number that can receive a text, as networks write it (+573001234567)."""
         found = {}
         people = self._usable(self._contacts_of(partners), 'phone')
-        partners.union(*people.values()).country_id.mapped(
-            'code'
-        )  # at once: each number is read in its country
         for partner, contacts in people.items():
             numbers = (
                 (contact, self._number_of(contact, partner))
@@ -38,8 +35,7 @@ class CobranzaChannelSms(models.AbstractModel):
 
     def _number_of(self, contact, partner):
         """Return the contact's number in full, read where its owner lives, or an empty string."""
-        country = contact.country_id or partner.country_id or self.env.company.country_id
-        return contact._phone_format(fname='phone', country=country) or ''
+        return self._in_full(contact.phone, contact.country_id or partner.country_id)
 
     @api.model
     def _opted_out(self, addresses):

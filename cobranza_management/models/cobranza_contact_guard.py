@@ -25,16 +25,17 @@ class CobranzaContactGuard(models.AbstractModel):
     _FREE_PURPOSES = ('reply', 'receipt')
 
     @api.model
-    def _assess(self, cases, channels, when=None, purpose='collection'):
+    def _assess(self, cases, channels, when=None, purpose='collection', stops=None):
         """Answer `may_contact` for every case and channel.
 
         :param cases: cobranza.case of one company
         :param list[str] channels: channel codes
         :param datetime when: naive UTC, now by default
+        :param stops: what `_stops` has just said of these cases; asked when left out
         :return: {(case, channel): tools.guard.Verdict}
         """
         when = pytz.utc.localize(when or fields.Datetime.now())
-        stops = self._stops(cases)
+        stops = self._stops(cases) if stops is None else stops
         if purpose in self._FREE_PURPOSES:
             return {
                 (case, channel): self._refused_by_debtor(stops[case, channel])

@@ -102,7 +102,8 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
         names = ['move_name', 'name', 'ref', 'date_maturity', 'date', 'currency_id', 'no_followup', 'move_id',
                  'amount_residual', 'amount_residual_currency', 'partner_id', 'company_id', 'account_id',
                  'parent_state', 'reconciled', 'display_type']  # fmt: skip
-        lines = Line.search_fetch(domain, names, order='date_maturity, id', limit=MOST_ITEMS)
+        found = Line.search_fetch(domain, names, order='date_maturity, id', limit=MOST_ITEMS + 1)
+        lines = found[:MOST_ITEMS]
         (lines.currency_id | case.currency_id).mapped('symbol')
         # that alone, of perhaps five hundred; an invoice has none
         entries = lines.filtered(lambda line: line.display_type != 'payment_term').move_id
@@ -112,10 +113,9 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
         colors = ['', *(picture[-1] for picture in Bucket._pictures().get(company_id, ()))]
         today = fields.Date.context_today(self)
         marks = dict(Line._fields['cobranza_mark']._description_selection(self.env))
-        full = len(lines) == MOST_ITEMS
         return {
             'currencies': self._currencies(lines),
-            'item_total': Line.search_count(domain) if full else len(lines),
+            'item_total': Line.search_count(domain) if found > lines else len(lines),
             'items': [
                 self._item(line, days, level, colors[level], marks)
                 for line in lines

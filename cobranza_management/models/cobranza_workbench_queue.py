@@ -18,7 +18,7 @@ class Answer(NamedTuple):
     available: bool
     why: str = ''
     until: Any = None  # naive UTC
-    #: (channel, what it reaches, the gate's verdict) of each channel, when the gate was asked about a plain contact
+    #: (channel, what it reaches, the gate's verdict on a plain contact) of each channel, when the gate was asked
     ways: tuple = ()
 
 
@@ -150,11 +150,18 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
     @api.model
     def _assess(self, cases):
         """Return {case: Answer}; a constant number of statements for each company."""
+        self._warm_people(cases)
         answers = {case: self._known_wait(case) for case in cases}
         ask = cases.filtered(lambda case: not answers[case])
         for _company, mine in ask.grouped('company_id').items():
             answers |= self._ask_gate(mine)
         return answers
+
+    def _warm_people(self, cases):
+        """Read at once whomever the gate and the rows ask for: debtors, their people, the companies, the user."""
+        debtors_sudo, users_sudo = cases.sudo().partner_id, self.env.user.sudo()
+        others_sudo = cases.sudo().company_id.partner_id | users_sudo.partner_id
+        (debtors_sudo | others_sudo | debtors_sudo.cobranza_contact_ids).mapped('name')
 
     def _known_wait(self, case):
         """Return the Answer for what needs no gate, None for the others."""
@@ -179,9 +186,10 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
         """Return {case: Answer} of the gate, over every channel that reaches the debtor; cases of one company."""
         Channel, guard = self.env['cobranza.channel'], self.env['cobranza.contact.guard']
         codes = Channel._codes()
-        verdicts = guard._assess(cases, codes)
+        stops = guard._stops(cases)
+        verdicts = guard._assess(cases, codes, stops=stops)
         due = cases.filtered('is_callback_due')
-        verdicts |= guard._assess(due, codes, purpose='reply') if due else {}
+        replies = guard._assess(due, codes, purpose='reply', stops=stops)
         reach = Channel._reach(codes, cases.partner_id)
         ways = {
             case: tuple(
@@ -190,9 +198,9 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
             for case in cases
         }
         return {
-            case: self._answer_of(case, [way[1:] for way in ways[case]])._replace(
-                ways=() if case in due else ways[case]
-            )
+            case: self._answer_of(
+                case, [(found, replies.get((case, code), said)) for code, found, said in ways[case]]
+            )._replace(ways=ways[case])
             for case in cases
         }
 

@@ -3,7 +3,7 @@
 import inspect
 import json
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -320,6 +320,18 @@ class TestWorkbench(WorkbenchCommon):
         big = self._count(lambda: self._bench().open_case(self.big_case.id))
         self.assertLessEqual(big, small)
         self.assertLessEqual(big, 25)
+
+    def test_the_next_debtor_costs_no_second_look(self):
+        """Choosing and showing share what they read, of a debtor to call back too, whom the gate is asked of twice."""
+        for number in range(12):
+            self._invoice(self.big, 10 + number, days_overdue=number)
+        self._say('third_party', note='the brother')
+        self.big_case._leave_queue(
+            None, callback=fields.Datetime.subtract(fields.Datetime.now(), hours=1)
+        )
+        self._bench().next_case()
+        count = self._count(lambda: self.assertEqual(self._bench().next_case()['name'], 'Big'))
+        self.assertLessEqual(count, 25)
 
     def test_the_queue_costs_the_same_for_many(self):
         self._bench().get_queue()
