@@ -20,7 +20,7 @@ class CobranzaPromise(models.Model):
     #: What the ledger, the policy, plans and the daily cycle decide; no one writes it by RPC.
     _DECIDED = frozenset(
         ('state', 'cancel_reason', 'replaced_by_id', 'paid_amount', 'paid_on', 'awaits_payment',
-         'review_reason', 'alert', 'alert_activity_id', 'plan_id', 'plan_number')
+         'spared_until', 'review_reason', 'alert', 'alert_activity_id', 'plan_id', 'plan_number')
     )  # fmt: skip
     #: What was promised: written once; a supervisor corrects it, a collector takes a new promise.
     _TERMS = frozenset(('amount', 'case_id', 'currency_id', 'date', 'line_ids', 'source'))
@@ -113,6 +113,10 @@ class CobranzaPromise(models.Model):
         readonly=True,
         help='Its day has passed, but money of this customer arrived that nobody has applied yet.',
     )
+    spared_until = fields.Date(
+        readonly=True,
+        help='Last day on which it can still be kept, when a dispute has put that off.',
+    )
     user_id = fields.Many2one('res.users', default=lambda self: self.env.user, string='Taken By')
 
     _positive_amount = models.Constraint(
@@ -164,7 +168,7 @@ class CobranzaPromise(models.Model):
 
     @api.model
     def _sql_live_of(self, line_id, today):
-        """Return the SELECT of the live promises of an item: not judged yet, and not past their day and grace.
+        """Return the SELECT of the live promises of an item: not judged yet, and not past the last day to keep them.
 
         :param SQL line_id: expression for the item's id
         """
@@ -172,7 +176,8 @@ class CobranzaPromise(models.Model):
             """
             SELECT FROM cobranza_promise_item_rel promised
               JOIN cobranza_promise promise ON promise.id = promised.promise_id
-             WHERE promised.line_id = %s AND promise.state IN %s AND promise.deadline >= %s
+             WHERE promised.line_id = %s AND promise.state IN %s
+               AND GREATEST(promise.deadline, promise.spared_until) >= %s
             """,
             line_id,
             self._LIVE,

@@ -118,14 +118,14 @@ class CobranzaPromise(models.Model):
         """Return {promise id: row} of the promises of cases; a row is a dict of columns."""
         self.flush_model()
         names = ('id', 'case_id', 'partner_id', 'amount', 'currency_id', 'date', 'grace', 'taken_on', 'state',
-                 'paid_amount', 'paid_on', 'awaits_payment', 'tolerance')  # fmt: skip
+                 'paid_amount', 'paid_on', 'awaits_payment', 'spared_until', 'tolerance')  # fmt: skip
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT promise.id, promise.case_id, promise.partner_id, promise.amount::float8, promise.currency_id,
                        promise.date, COALESCE(promise.grace_days, 0), promise.taken_on, promise.state,
                        COALESCE(promise.paid_amount, 0)::float8, promise.paid_on,
-                       COALESCE(promise.awaits_payment, FALSE), currency.rounding::float8 / 2
+                       COALESCE(promise.awaits_payment, FALSE), promise.spared_until, currency.rounding::float8 / 2
                   FROM cobranza_promise promise
                   JOIN res_currency currency ON currency.id = promise.currency_id
                  WHERE promise.case_id IN (%s) AND %s
@@ -304,7 +304,7 @@ class CobranzaPromise(models.Model):
     def _write_verdicts(self, rows, verdicts):
         """Write what changed, in one statement; the cases follow."""
         fresh = {
-            promise_id: (state, verdict.paid, verdict.paid_on, verdict.waits, reason)
+            promise_id: (state, verdict.paid, verdict.paid_on, verdict.waits, verdict.until, reason)
             for promise_id, verdict in verdicts.items()
             for state, reason in [self._state_of(verdict, rows[promise_id]['state'])]
             if self._differs(rows[promise_id], verdict, state)
@@ -316,9 +316,10 @@ class CobranzaPromise(models.Model):
                 """
                 UPDATE cobranza_promise target
                    SET state = given.state, paid_amount = given.paid, paid_on = given.paid_on,
-                       awaits_payment = given.waits, cancel_reason = given.reason, write_date = %s, write_uid = %s
-                  FROM UNNEST(%s, %s, %s::numeric[], %s::date[], %s::bool[], %s::text[])
-                       AS given(id, state, paid, paid_on, waits, reason)
+                       awaits_payment = given.waits, spared_until = given.until, cancel_reason = given.reason,
+                       write_date = %s, write_uid = %s
+                  FROM UNNEST(%s, %s, %s::numeric[], %s::date[], %s::bool[], %s::date[], %s::text[])
+                       AS given(id, state, paid, paid_on, waits, until, reason)
                  WHERE target.id = given.id
              RETURNING target.id
                 """,
@@ -330,7 +331,8 @@ class CobranzaPromise(models.Model):
         )
         promises = self.browse(fresh)
         promises.invalidate_recordset(
-            ['state', 'paid_amount', 'paid_on', 'awaits_payment', 'cancel_reason'], flush=False
+            ['state', 'paid_amount', 'paid_on', 'awaits_payment', 'spared_until', 'cancel_reason'],
+            flush=False,
         )
         self.env['cobranza.case']._refresh_promised({rows[i]['case_id'] for i in fresh})
         changes = {
@@ -353,5 +355,6 @@ class CobranzaPromise(models.Model):
             row['state'] != state
             or row['paid_on'] != verdict.paid_on
             or row['awaits_payment'] != verdict.waits
+            or row['spared_until'] != verdict.until
             or abs(row['paid_amount'] - verdict.paid) >= row['tolerance']
         )

@@ -70,12 +70,16 @@ class Dispute(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """How a promise stands: its state, what was paid on it, when it was paid in full, does it wait for money."""
+    """How a promise stands: its state, what was paid on it, when it was paid in full, does it wait for money.
+
+    `until` is the last day on which an open one can still be kept, when a dispute has put that off.
+    """
 
     state: str
     paid: float = 0.0
     paid_on: date = None
     waits: bool = False
+    until: date = None
 
 
 def judge(promises, items, credits, today, disputes=()):
@@ -91,7 +95,7 @@ def judge(promises, items, credits, today, disputes=()):
     ...     credits = [Credit(7, day(number), {None: amount}) for number, amount in paid]
     ...     return judge([friday], {7: {None: 300}}, credits, day(today))[1]
     >>> state((8, 100), today=8)
-    Verdict(state='kept', paid=100.0, paid_on=datetime.date(2026, 3, 8), waits=False)
+    Verdict(state='kept', paid=100.0, paid_on=datetime.date(2026, 3, 8), waits=False, until=None)
     >>> [state((5, 60), today=8).state, state((5, 60), today=9).state, state(today=9).state]
     ['open', 'partial', 'broken']
     >>> [state((5, 60), (9, 40), today=9).state, state((1, 100), today=9).state]
@@ -209,7 +213,7 @@ def _verdict(promise, takings, items, by_item, today):
     if full:
         return Verdict('late' if _failed(promise, takings, owed, full) else 'kept', paid, full)
     if not _failed(promise, takings, owed, today):
-        return Verdict('open', paid)
+        return Verdict('open', paid, until=promise.last_day if promise.spared else None)
     return Verdict('partial' if paid else 'broken', paid)
 
 
