@@ -225,8 +225,18 @@ class CobranzaReminder(models.Model):
 
     def _fail(self, code, detail=''):
         """Stop for good and raise a task, so that nothing is lost in silence."""
+        self._give_up(code, detail)
+        self._tell_of_failure()
+
+    def _give_up(self, code, detail=''):
+        """Stop for good; whoever routes a batch tells of all its failures at once."""
         self._stop('failed', code, detail)
-        self._raise_task(self.env._('A message could not be sent'))
+
+    def _tell_of_failure(self):
+        """Raise a task about each of these messages that failed."""
+        failed = self.filtered(lambda reminder: reminder.state == 'failed')
+        if failed:
+            failed._raise_task(self.env._('A message could not be sent'))
 
     def _lose_track(self):
         """Say "unknown" of messages that may or may not have left, and let a person find out."""

@@ -75,7 +75,9 @@ class CobranzaReminder(models.Model):
             )
             claims, stopped = self.env['cobranza.truth.check']._check(reminders)
             reminders._apply_findings(stopped)
-            for channel, letters in reminders._route(claims).items():
+            routed = reminders._route(claims)
+            reminders._tell_of_failure()
+            for channel, letters in routed.items():
                 self.env['cobranza.channel']._of_code(channel)._send(letters)
 
     def _still_claims(self, amount):
@@ -168,9 +170,9 @@ class CobranzaReminder(models.Model):
             )
             verdict = verdicts[reminder.case_id, channel]
             if not address:
-                reminder._fail('no_address')
+                reminder._give_up('no_address')
             elif opted_out:
-                reminder._fail('opt_out')
+                reminder._give_up('opt_out')
             elif not verdict.allowed:
                 reminder._keep_refusal(
                     [(verdict.code, verdict.detail, verdict.law, verdict.next_at)]
@@ -215,9 +217,9 @@ class CobranzaReminder(models.Model):
             code, detail, law, next_at = min(later, key=lambda refusal: refusal[3])
             self._stop('refused', code, detail, law, next_at=next_at.replace(tzinfo=None))
         elif refusals:
-            self._fail(*refusals[0][:2])
+            self._give_up(*refusals[0][:2])
         else:
-            self._fail('no_address' if self._channels_left() else self.reason_code or 'no_channel')
+            self._give_up('no_address' if self._channels_left() else self.reason_code or 'no_channel')
 
     # === WRITE === #
 
@@ -237,7 +239,7 @@ class CobranzaReminder(models.Model):
         except Exception as error:
             _logger.info('Message %s cannot be written: %s', self.id, error)
             self.channel = line.channel
-            self._fail('no_template', str(error) if line.template_id else self.step_name or '')
+            self._give_up('no_template', str(error) if line.template_id else self.step_name or '')
             return None
         self.write(
             {

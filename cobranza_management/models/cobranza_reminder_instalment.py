@@ -89,7 +89,7 @@ class CobranzaReminder(models.Model):
             raise
         except Exception as error:
             _logger.info('Message %s cannot be written: %s', self.id, error)
-            self._fail('no_template', str(error))
+            self._give_up('no_template', str(error))
             return None
 
     def _instalment_letter(self, contact, address, formats):

@@ -57,7 +57,7 @@ class CobranzaReminder(models.Model):
             )
         )
         for reminder in changed:
-            reminder._fail('changed')
+            reminder._give_up('changed')
         return self - changed
 
     def _written_letter(self, contact, address, claims):

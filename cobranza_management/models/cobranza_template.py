@@ -163,7 +163,7 @@ class MessageFormat:
     def __init__(self, env, lang):
         self.env, self.lang = env, lang
         self._qweb = env['ir.qweb'].with_context(lang=lang)
-        self._dates, self._html, self._buttons = {}, {}, {}
+        self._dates, self._amounts, self._html, self._buttons = {}, {}, {}, {}
 
     def date(self, value):
         if value not in self._dates:
@@ -171,7 +171,10 @@ class MessageFormat:
         return self._dates[value]
 
     def amount(self, value, currency):
-        return format_amount(self.env, value, currency, lang_code=self.lang)
+        key = value, currency.id
+        if key not in self._amounts:
+            self._amounts[key] = format_amount(self.env, value, currency, lang_code=self.lang)
+        return self._amounts[key]
 
     def totals(self, items):
         """Return the sum of the items in each currency: 'S/ 120.00 + US$ 30.00'."""

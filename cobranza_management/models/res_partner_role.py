@@ -59,6 +59,9 @@ class CobranzaChannel(models.AbstractModel):
 
     def _never_of(self, partners):
         """Return {debtor: names of those never to be contacted} where that leaves nobody."""
+        people = partners | partners.cobranza_contact_ids
+        if not set(people.sudo().mapped('cobranza_role')) & set(self._UNASKED):
+            return {}  # almost everybody: no need to put their people in order
         return {
             partner: ', '.join(people.mapped('name'))
             for partner, people in self._people_of(partners).items()
@@ -93,6 +96,6 @@ class CobranzaReminder(models.Model):
         for line in self._channels_left():
             verdict = verdicts[self.case_id, line.channel]
             if verdict.code == 'never_contact':
-                self._fail(verdict.code, verdict.detail)
+                self._give_up(verdict.code, verdict.detail)
                 return None, None, None
         return super()._choose_channel(verdicts, addresses)
