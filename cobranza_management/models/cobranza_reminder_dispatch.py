@@ -219,7 +219,9 @@ class CobranzaReminder(models.Model):
         elif refusals:
             self._give_up(*refusals[0][:2])
         else:
-            self._give_up('no_address' if self._channels_left() else self.reason_code or 'no_channel')
+            self._give_up(
+                'no_address' if self._channels_left() else self.reason_code or 'no_channel'
+            )
 
     # === WRITE === #
 
