@@ -1,0 +1,20 @@
+{
+    'name': 'Collections Reports',
+    'summary': 'Aging as of any day, DSO, CEI, delinquency, promises and forecast, tied to the ledger to the cent.',
+    'version': '19.0.1.0.0',
+    'category': 'Accounting/Collections',
+    'author': 'Cobranza',
+    'license': 'LGPL-3',
+    'depends': ['cobranza_management'],
+    'data': [
+        'security/ir.model.access.csv',
+        'security/cobranza_report_rules.xml',
+        'views/cobranza_report_aging_views.xml',
+        'views/cobranza_report_month_views.xml',
+        'views/cobranza_report_payment_views.xml',
+        'wizards/cobranza_as_of_wizard_views.xml',
+        'views/cobranza_report_menus.xml',
+    ],
+    'auto_install': False,
+    'installable': True,
+}

@@ -1,0 +1,135 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .cobranza_report_as_of_mixin import DAYS, EPOCH
+
+
+class CobranzaReportAging(models.Model):
+    """Aging: every open item as it stood on the evening of a day, credits included; it ties to the trial balance."""
+
+    _name = 'cobranza.report.aging'
+    _inherit = ['cobranza.report.as.of.mixin']
+    _description = 'Aging as of a Day'
+    _auto = False
+    _order = 'as_of DESC, due_date, id'
+
+    move_id = fields.Many2one('account.move', string='Document', readonly=True)
+    account_id = fields.Many2one('account.account', readonly=True)
+    date = fields.Date(string='Accounting Date', readonly=True)
+    due_date = fields.Date(readonly=True)
+    days_overdue = fields.Integer(
+        readonly=True, aggregator='max', help='Days past the due date; negative before it.'
+    )
+    aging_bucket_id = fields.Many2one('cobranza.aging.bucket', string='Aging', readonly=True)
+    amount = fields.Monetary(
+        string='Open', currency_field='company_currency_id', readonly=True,
+        help='Receivables of the day: claims less credits that were not applied yet.')  # fmt: skip
+    amount_currency = fields.Monetary(string='Open in Currency', readonly=True, aggregator=None)
+    amount_not_due = fields.Monetary(
+        string='Not Due', currency_field='company_currency_id', readonly=True
+    )
+    amount_overdue = fields.Monetary(
+        string='Overdue', currency_field='company_currency_id', readonly=True
+    )
+    amount_over_30 = fields.Monetary(
+        string='Over 30 Days', currency_field='company_currency_id', readonly=True
+    )
+    amount_over_60 = fields.Monetary(
+        string='Over 60 Days', currency_field='company_currency_id', readonly=True
+    )
+    amount_over_90 = fields.Monetary(
+        string='Over 90 Days', currency_field='company_currency_id', readonly=True
+    )
+    amount_credit = fields.Monetary(
+        string='Unapplied Credit', currency_field='company_currency_id', readonly=True,
+        help='Payments and credit notes that were not applied yet.')  # fmt: skip
+    delinquency = fields.Float(
+        string='Delinquency %', readonly=True, aggregator='avg', help='Overdue ÷ open × 100.'
+    )
+    par_30 = fields.Float(
+        string='PAR 30 %',
+        readonly=True,
+        aggregator='avg',
+        help='More than 30 days overdue ÷ open × 100.',
+    )
+    par_60 = fields.Float(
+        string='PAR 60 %',
+        readonly=True,
+        aggregator='avg',
+        help='More than 60 days overdue ÷ open × 100.',
+    )
+    par_90 = fields.Float(
+        string='PAR 90 %',
+        readonly=True,
+        aggregator='avg',
+        help='More than 90 days overdue ÷ open × 100.',
+    )
+    unapplied_ratio = fields.Float(
+        string='Unapplied Cash %', readonly=True, aggregator='avg',
+        help='Payments and credit notes that were not applied yet ÷ claims × 100.')  # fmt: skip
+
+    _depends = {
+        'account.move.line': [
+            'account_id', 'amount_residual', 'amount_residual_currency', 'company_id', 'currency_id', 'date',
+            'date_maturity', 'move_id', 'parent_state', 'partner_id', 'reconciled',
+        ],
+        'account.partial.reconcile': [
+            'amount', 'credit_amount_currency', 'credit_move_id', 'debit_amount_currency', 'debit_move_id', 'max_date',
+        ],
+        'cobranza.case': [
+            'company_id', 'partner_id', 'segment_id', 'stage_id', 'strategy_id', 'team_id', 'user_id',
+        ],
+        'res.partner': ['country_id', 'user_id'],
+    }  # fmt: skip
+    _RATIOS = {
+        'delinquency': (('amount_overdue',), ('amount',), 100),
+        'par_30': (('amount_over_30',), ('amount',), 100),
+        'par_60': (('amount_over_60',), ('amount',), 100),
+        'par_90': (('amount_over_90',), ('amount',), 100),
+        'unapplied_ratio': (('amount_credit',), ('amount', 'amount_credit'), 100),
+    }
+
+    @api.model
+    def _sql_day(self, day):
+        today = fields.Date.context_today(self)
+        return SQL(
+            """
+            SELECT item.*, %(bucket)s AS aging_bucket_id, %(ratios)s, %(debtor)s
+              FROM (%(items)s) item
+                   %(joins)s
+            """,
+            bucket=self.env['cobranza.aging.bucket']._sql_bucket(
+                SQL('item.company_id'), SQL('item.days_overdue')
+            ),
+            ratios=self._sql_ratio_columns('item'),
+            debtor=self._sql_debtor_columns(),
+            items=self._sql_items(day, self._is_month_end(day, today)),
+            joins=self._sql_debtor_joins('item'),
+        )
+
+    @api.model
+    def _sql_items(self, day, is_month_end):
+        """Return the SELECT of the items that were open on the evening of a day, with their age."""
+        return SQL(
+            """
+            SELECT line.id::bigint * %(days)s + (%(day)s::date - %(epoch)s::date) AS id, %(day)s::date AS as_of,
+                   %(is_month_end)s AS is_month_end, line.id AS line_id, line.move_id, line.account_id, line.company_id,
+                   line.partner_id, line.currency_id, line.date, due.day AS due_date, %(overdue)s AS days_overdue,
+                   line.open AS amount, line.open_currency AS amount_currency,
+                   CASE WHEN %(overdue)s <= 0 THEN line.open ELSE 0 END AS amount_not_due,
+                   CASE WHEN %(overdue)s > 0 THEN line.open ELSE 0 END AS amount_overdue,
+                   CASE WHEN %(overdue)s > 30 THEN line.open ELSE 0 END AS amount_over_30,
+                   CASE WHEN %(overdue)s > 60 THEN line.open ELSE 0 END AS amount_over_60,
+                   CASE WHEN %(overdue)s > 90 THEN line.open ELSE 0 END AS amount_over_90,
+                   CASE WHEN line.open < 0 THEN -line.open ELSE 0 END AS amount_credit
+              FROM (%(items)s) line
+              JOIN LATERAL (SELECT COALESCE(line.date_maturity, line.date) AS day) due ON TRUE
+             WHERE line.open != 0 OR line.open_currency != 0
+            """,
+            day=day,
+            days=DAYS,
+            epoch=EPOCH,
+            is_month_end=is_month_end,
+            items=self._sql_open_on(day),
+            overdue=SQL('(%s::date - due.day)', day),
+        )

@@ -1,0 +1,129 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class CobranzaReportMixin(models.AbstractModel):
+    """A report read from the ledger: what its figures can be broken down by, and figures that are ratios of sums."""
+
+    _name = 'cobranza.report.mixin'
+    _description = 'Collections Report'
+    _auto = False
+    _rec_name = 'partner_id'
+
+    company_id = fields.Many2one('res.company', readonly=True)
+    company_currency_id = fields.Many2one('res.currency', string='Company Currency', readonly=True)
+    currency_id = fields.Many2one('res.currency', readonly=True)
+    partner_id = fields.Many2one('res.partner', string='Debtor', readonly=True)
+    country_id = fields.Many2one('res.country', readonly=True)
+    salesperson_id = fields.Many2one('res.users', string='Salesperson', readonly=True)
+    user_id = fields.Many2one('res.users', string='Collector', readonly=True)
+    team_id = fields.Many2one('cobranza.team', readonly=True)
+    segment_id = fields.Many2one('cobranza.segment', readonly=True)
+    strategy_id = fields.Many2one('cobranza.strategy', readonly=True)
+    stage_id = fields.Many2one('cobranza.stage', readonly=True)
+
+    #: {figure: (parts of the numerator, parts of the denominator, scale)}: names of summed columns, a minus sign before
+    #: those that are taken away. The scale is a number or the name of a column that is averaged.
+    _RATIOS = {}
+
+    # === WHAT FIGURES CAN BE BROKEN DOWN BY === #
+
+    @api.model
+    def _sql_debtor_columns(self):
+        """Return the columns that every report has of a debtor, from the joins of `_sql_debtor_joins`."""
+        return SQL(
+            """
+            company.currency_id AS company_currency_id, partner.country_id, partner.user_id AS salesperson_id,
+            debtor.user_id, debtor.team_id, debtor.segment_id, debtor.strategy_id, debtor.stage_id
+            """
+        )
+
+    @api.model
+    def _sql_debtor_joins(self, alias):
+        """Return the joins of company, partner and case to the row `alias`, which has company_id and partner_id."""
+        row = SQL.identifier(alias)
+        return SQL(
+            """
+            JOIN res_company company ON company.id = %(row)s.company_id
+            JOIN res_partner partner ON partner.id = %(row)s.partner_id
+       LEFT JOIN cobranza_case debtor
+              ON debtor.company_id = %(row)s.company_id AND debtor.partner_id = %(row)s.partner_id
+            """,
+            row=row,
+        )
+
+    @api.model
+    def _companies(self):
+        """Return the ids of the companies a report reads: those the user has switched on."""
+        return self.env.companies.ids
+
+    @api.model
+    def _search(self, *args, **kwargs):
+        self._plan_plainly()
+        return super()._search(*args, **kwargs)
+
+    def _plan_plainly(self):
+        """Run the queries of this transaction without compiling them, which takes longer than running them."""
+        self.env.cr.execute('SET LOCAL jit TO off')
+
+    # === RATIOS === #
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Divide sums, instead of averaging ratios: the only average that is true of every group."""
+        name = aggregate_spec.partition(':')[0]
+        if name not in self._RATIOS:
+            return super()._read_group_select(aggregate_spec, query)
+        above, below, scale = self._RATIOS[name]
+        return SQL(
+            '%s / NULLIF(%s, 0) * %s',
+            self._sql_sum(above, query),
+            self._sql_sum(below, query),
+            SQL('AVG(%s)', self._field_to_sql(self._table, scale, query))
+            if isinstance(scale, str)
+            else scale,
+        )
+
+    def _sql_sum(self, names, query):
+        """Return SQL for the sum of columns; a name that begins with a minus sign is taken away."""
+        parts = [
+            SQL('%sSUM(%s)', SQL('- ' if name.startswith('-') else '+ '),
+                self._field_to_sql(self._table, name.lstrip('-'), query))
+            for name in names
+        ]  # fmt: skip
+        return SQL('(0.0 %s)', SQL(' ').join(parts))
+
+    @api.model
+    def _sql_ratio_columns(self, alias):
+        """Return the ratios of a single row as columns, for lists."""
+        return SQL(', ').join(
+            SQL(
+                '%s / NULLIF(%s, 0) * %s AS %s',
+                self._sql_total(above, alias),
+                self._sql_total(below, alias),
+                SQL.identifier(alias, scale) if isinstance(scale, str) else scale,
+                SQL.identifier(name),
+            )
+            for name, (above, below, scale) in self._RATIOS.items()
+        )
+
+    def _sql_total(self, names, alias):
+        """Return SQL for columns of one row added up; a name that begins with a minus sign is taken away."""
+        parts = [
+            SQL('%s COALESCE(%s, 0)', SQL('-' if name.startswith('-') else '+'),
+                SQL.identifier(alias, name.lstrip('-')))
+            for name in names
+        ]  # fmt: skip
+        return SQL('(0.0 %s)', SQL(' ').join(parts))
+
+    # === THE LEDGER BEHIND A FIGURE === #
+
+    def action_open_items(self):
+        """Open the journal items behind these rows."""
+        return self.env['ir.actions.act_window']._for_xml_id('account.action_move_line_select') | {
+            'domain': [('id', 'in', self._line_ids())],
+            'name': self.env._('Journal Items'),
+        }
+
+    def _line_ids(self):
+        """Return the ids of the journal items behind these rows."""
+        return []

@@ -1,0 +1,302 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: Months a report goes back, this one included.
+MONTHS = 36
+#: Days past due beyond which receivables are counted apart; 0 is "overdue".
+THRESHOLDS = (0, 30, 60, 90)
+
+
+class CobranzaReportMonth(models.Model):
+    """The months of each debtor: sales, receivables at both ends, what of them was late, and the ratios made of them.
+
+    Nothing is stored: what a month looked like is read from dates of entries and of reconciliations, whenever it is
+    asked for. Amounts are in company currency.
+    """
+
+    _name = 'cobranza.report.month'
+    _inherit = ['cobranza.report.mixin']
+    _description = 'Receivables by Month'
+    _auto = False
+    _order = 'month DESC, id'
+
+    month = fields.Date(readonly=True, help='First day of the month.')
+    days = fields.Integer(
+        readonly=True, aggregator='avg', help='Days of the month; so far, in this one.'
+    )
+    sales = fields.Monetary(
+        string='Credit Sales', currency_field='company_currency_id', readonly=True,
+        help='Customer invoices of the month, taxes included, less credit notes.')  # fmt: skip
+    opening = fields.Monetary(
+        string='Opening Receivables', currency_field='company_currency_id', readonly=True
+    )
+    closing = fields.Monetary(
+        string='Closing Receivables', currency_field='company_currency_id', readonly=True
+    )
+    closing_not_due = fields.Monetary(
+        string='Not Due', currency_field='company_currency_id', readonly=True
+    )
+    overdue = fields.Monetary(currency_field='company_currency_id', readonly=True)
+    over_30 = fields.Monetary(
+        string='Over 30 Days', currency_field='company_currency_id', readonly=True
+    )
+    over_60 = fields.Monetary(
+        string='Over 60 Days', currency_field='company_currency_id', readonly=True
+    )
+    over_90 = fields.Monetary(
+        string='Over 90 Days', currency_field='company_currency_id', readonly=True
+    )
+    dso = fields.Float(
+        string='DSO', readonly=True, aggregator='avg',
+        help='Days sales outstanding: closing receivables ÷ credit sales × days.')  # fmt: skip
+    best_dso = fields.Float(
+        string='Best Possible DSO', readonly=True, aggregator='avg',
+        help='Receivables not yet due ÷ credit sales × days.')  # fmt: skip
+    add = fields.Float(
+        string='Average Days Delinquent', readonly=True, aggregator='avg',
+        help='DSO − best possible DSO.')  # fmt: skip
+    cei = fields.Float(
+        string='CEI %', readonly=True, aggregator='avg',
+        help='Collection effectiveness: (opening + sales − closing) ÷'
+        ' (opening + sales − closing not due) × 100.')  # fmt: skip
+    delinquency = fields.Float(
+        string='Delinquency %',
+        readonly=True,
+        aggregator='avg',
+        help='Overdue ÷ closing receivables × 100.',
+    )
+    par_30 = fields.Float(
+        string='PAR 30 %', readonly=True, aggregator='avg',
+        help='More than 30 days overdue ÷ closing receivables × 100.')  # fmt: skip
+    par_60 = fields.Float(
+        string='PAR 60 %', readonly=True, aggregator='avg',
+        help='More than 60 days overdue ÷ closing receivables × 100.')  # fmt: skip
+    par_90 = fields.Float(
+        string='PAR 90 %', readonly=True, aggregator='avg',
+        help='More than 90 days overdue ÷ closing receivables × 100.')  # fmt: skip
+
+    _depends = {
+        'account.move.line': [
+            'account_id', 'balance', 'company_id', 'currency_id', 'date', 'date_maturity', 'display_type',
+            'parent_state', 'partner_id',
+        ],
+        'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
+        'cobranza.case': [
+            'company_id', 'partner_id', 'segment_id', 'stage_id', 'strategy_id', 'team_id', 'user_id',
+        ],
+        'res.partner': ['country_id', 'user_id'],
+    }  # fmt: skip
+    _RATIOS = {
+        'dso': (('closing',), ('sales',), 'days'),
+        'best_dso': (('closing_not_due',), ('sales',), 'days'),
+        'add': (('closing', '-closing_not_due'), ('sales',), 'days'),
+        'cei': (('opening', 'sales', '-closing'), ('opening', 'sales', '-closing_not_due'), 100),
+        'delinquency': (('overdue',), ('closing',), 100),
+        'par_30': (('over_30',), ('closing',), 100),
+        'par_60': (('over_60',), ('closing',), 100),
+        'par_90': (('over_90',), ('closing',), 100),
+    }
+
+    @property
+    def _table_query(self):
+        today = fields.Date.context_today(self)
+        keys = ('partner_id', 'currency_id')
+        return SQL(
+            """
+            SELECT ROW_NUMBER() OVER (ORDER BY month, figure.company_id, figure.partner_id, figure.currency_id) AS id,
+                   figure.*, %(ratios)s, %(debtor)s
+              FROM (%(figures)s) figure
+                   %(joins)s
+            """,
+            ratios=self._sql_ratio_columns('figure'),
+            debtor=self._sql_debtor_columns(),
+            figures=self._sql_figures(self._companies(), today, MONTHS, keys),
+            joins=self._sql_debtor_joins('figure'),
+        )
+
+    @api.model
+    def _read_months(self, company_ids, months=MONTHS, today=None):
+        """Return the figures of companies by month, in one query.
+
+        :param today: the last day that counts, of the last month; today by default
+        :return: [{'company_id', 'month', 'days', 'sales', 'opening', 'closing', 'closing_not_due', 'overdue',
+            'over_30', 'over_60', 'over_90'}], the oldest month first, amounts in company currency
+        """
+        self._flush_sources()
+        self._plan_plainly()
+        today = today or fields.Date.context_today(self)
+        self.env.cr.execute(
+            SQL('%s ORDER BY company_id, month', self._sql_figures(company_ids, today, months))
+        )
+        return [
+            {name: float(value) if name in self._AMOUNTS else value for name, value in row.items()}
+            for row in self.env.cr.dictfetchall()
+        ]
+
+    #: What is an amount in a row of figures.
+    _AMOUNTS = (
+        'sales', 'opening', 'closing', 'closing_not_due', 'overdue', 'over_30', 'over_60', 'over_90',
+    )  # fmt: skip
+
+    def _flush_sources(self):
+        for model, names in self._depends.items():
+            self.env[model].flush_model(names)
+
+    # === SQL === #
+
+    @api.model
+    def _sql_figures(self, company_ids, today, months, keys=()):
+        """Return the SELECT of the figures of every month of each company, and of each of `keys` beside it.
+
+        A month's balance is the sum of all that happened until its end, so events are summed by month, and then month
+        upon month.
+
+        :param keys: columns of journal items
+        """
+        keys = ('company_id', *keys)
+        last = today.replace(day=1)
+        first = last - relativedelta(months=months - 1)
+        return SQL(
+            """
+            WITH event AS MATERIALIZED (%(events)s)
+            SELECT balance.*, closing - overdue AS closing_not_due, closing - flow AS opening
+              FROM (SELECT %(of_grid)s, grid.month,
+                           LEAST(grid.month + INTERVAL '1 month', %(tomorrow)s::date)::date - grid.month AS days,
+                           COALESCE(event.sales, 0) AS sales, COALESCE(event.flow, 0) AS flow, %(totals)s
+                      FROM (SELECT key.*, moment::date AS month
+                              FROM (SELECT DISTINCT %(keys)s FROM event) key,
+                                   GENERATE_SERIES(%(first)s::timestamp, %(last)s::timestamp, INTERVAL '1 month') moment
+                           ) grid
+                 LEFT JOIN event ON event.month = grid.month AND %(same)s
+                    WINDOW history AS (PARTITION BY %(of_grid)s ORDER BY grid.month)) balance
+            """,
+            events=self._sql_events(company_ids, today, first, keys),
+            first=first,
+            keys=self._sql_columns(keys),
+            last=last,
+            of_grid=self._sql_columns(keys, 'grid'),
+            same=SQL(' AND ').join(
+                SQL('%s = %s', SQL.identifier('event', key), SQL.identifier('grid', key))
+                for key in keys
+            ),
+            tomorrow=fields.Date.add(today, days=1),
+            totals=SQL(', ').join(
+                SQL(
+                    'SUM(COALESCE(event.%s, 0)) OVER history AS %s',
+                    SQL.identifier(source),
+                    SQL.identifier(name),
+                )
+                for name, source in self._BALANCES.items()
+            ),
+        )
+
+    #: {balance at the end of a month: what it is the sum of}
+    _BALANCES = {
+        'closing': 'flow_since_ever',
+        'overdue': 'over_0',
+        'over_30': 'over_30',
+        'over_60': 'over_60',
+        'over_90': 'over_90',
+    }
+
+    @api.model
+    def _sql_columns(self, names, alias=None):
+        return SQL(', ').join(SQL.identifier(*filter(None, (alias, name))) for name in names)
+
+    @api.model
+    def _sql_events(self, company_ids, today, first, keys):
+        """Return the SELECT of what changed in each month: sales, flow (of receivables), over_0, over_30 and so on.
+
+        An item becomes overdue by n days in the month of its due date and n + 1 days, with what it still has by then;
+        what is reconciled later is taken away when it is. What happened before the month `first` counts in it, as
+        what that month opens with.
+
+        :param keys: columns of journal items that it is broken down by
+        """
+        return SQL(
+            """
+            SELECT %(keys)s, GREATEST(moment, %(first)s::date) AS month,
+                   SUM(change.sales) FILTER (WHERE moment >= %(first)s) AS sales,
+                   SUM(change.flow) FILTER (WHERE moment >= %(first)s) AS flow,
+                   SUM(change.flow) AS flow_since_ever, %(overdue)s
+              FROM (%(movements)s) movement
+              JOIN LATERAL (VALUES (DATE_TRUNC('month', day)::date, movement.sales, movement.flow, NULL, NULL),
+                                   %(thresholds)s) AS change(moment, sales, flow, beyond, amount) ON TRUE
+             WHERE moment IS NOT NULL
+          GROUP BY %(keys)s, GREATEST(moment, %(first)s::date)
+            """,
+            keys=self._sql_columns(keys, 'movement'),
+            first=first,
+            movements=self._sql_movements(company_ids, today, keys),
+            overdue=SQL(', ').join(
+                SQL(
+                    'SUM(change.amount) FILTER (WHERE beyond = %s) AS %s',
+                    days,
+                    SQL.identifier(f'over_{days}'),
+                )
+                for days in THRESHOLDS
+            ),
+            thresholds=SQL(', ').join(
+                SQL(
+                    """(CASE WHEN GREATEST(day, due + %(days)s) <= %(today)s
+                             THEN DATE_TRUNC('month', GREATEST(day, due + %(days)s))::date END,
+                        0, 0, %(beyond)s, movement.amount)""",
+                    beyond=days,
+                    days=days + 1,
+                    today=today,
+                )
+                for days in THRESHOLDS
+            ),
+        )
+
+    @api.model
+    def _sql_movements(self, company_ids, today, keys):
+        """Return the SELECT of entries and reconciliations by day and due date: day, due, sales, flow, amount.
+
+        `flow` is what receivables grew by; `amount` what items due on `due` have open more, or less, from that day on.
+        """
+        parts = {
+            'keys': self._sql_columns(keys, 'line'),
+            'items': SQL(
+                """
+                line.account_id = ANY(%s) AND line.parent_state = 'posted' AND line.partner_id IS NOT NULL
+                AND line.company_id = ANY(%s)
+                """,
+                self.env['account.move.line']._receivable_account_ids(),
+                list(company_ids),
+            ),
+            'today': today,
+        }
+        return SQL(
+            """
+            SELECT %(keys)s, line.date AS day, COALESCE(line.date_maturity, line.date) AS due,
+                   SUM(line.balance) FILTER (WHERE line.display_type = 'payment_term') AS sales,
+                   SUM(line.balance) AS flow, SUM(line.balance) AS amount
+              FROM account_move_line line
+             WHERE %(items)s AND line.date <= %(today)s
+          GROUP BY %(keys)s, line.date, COALESCE(line.date_maturity, line.date)
+             UNION ALL %(debits)s UNION ALL %(credits)s
+            """,
+            **parts,
+            **{
+                name: SQL(
+                    """
+            SELECT %(keys)s, partial.max_date, COALESCE(line.date_maturity, line.date), 0, 0,
+                   SUM(%(sign)spartial.amount)
+              FROM account_partial_reconcile partial
+              JOIN account_move_line line ON line.id = partial.%(side)s
+             WHERE %(items)s AND partial.max_date <= %(today)s
+          GROUP BY %(keys)s, partial.max_date, COALESCE(line.date_maturity, line.date)
+                    """,
+                    **parts,
+                    sign=SQL(sign),
+                    side=SQL.identifier(side),
+                )
+                for name, sign, side in (
+                    ('debits', '-', 'debit_move_id'),
+                    ('credits', '', 'credit_move_id'),
+                )
+            },
+        )

@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, format_amount
+
+
+class CobranzaReportTie(models.AbstractModel):
+    """Whether receivables by item tie to the trial balance, to the cent."""
+
+    _name = 'cobranza.report.tie'
+    _description = 'Receivables and Trial Balance'
+
+    @api.model
+    @api.readonly
+    def get_ties(self, day=None):
+        """Return whether the aging of a day adds up to the receivable accounts, by company and currency.
+
+        :param day: today by default
+        :return: [{'company', 'currency', 'items', 'ledger', 'difference', 'without_debtor', 'ties'}]; amounts in words,
+            in the currency of the items
+        """
+        self.env['cobranza.report.aging'].check_access('read')
+        return [self._in_words(*row) for row in self._read_ties(fields.Date.to_date(day))]
+
+    @api.model
+    def _read_ties(self, day=None):
+        """Return (company, currency, by item, in the ledger, of nobody) of a day, in the currency of the items.
+
+        The ledger is the balance of the receivable accounts, each entry in its own currency; what belongs to nobody is
+        the part of it without a debtor, which no aging shows.
+        """
+        day = day or fields.Date.context_today(self)
+        items = {
+            (company, currency): amount
+            for company, currency, amount in self.env['cobranza.report.aging']
+            .sudo()
+            ._read_group(
+                [('as_of', '=', day)], ['company_id', 'currency_id'], ['amount_currency:sum']
+            )
+        }
+        ledger = {
+            (
+                self.env['res.company'].browse(company),
+                self.env['res.currency'].browse(currency),
+            ): sums
+            for company, currency, *sums in self.env.execute_query(self._sql_ledger(day))
+        }
+        return [
+            (*key, float(items.get(key) or 0), *map(float, ledger.get(key, (0, 0))))
+            for key in sorted(items.keys() | ledger.keys(), key=lambda key: (key[0].id, key[1].id))
+        ]
+
+    def _sql_ledger(self, day):
+        """Return the SELECT of the balance of the receivable accounts: company, currency, in all, without a debtor."""
+        self.env['account.move.line'].flush_model()
+        return SQL(
+            """
+            SELECT company_id, currency_id, SUM(amount_currency),
+                   COALESCE(SUM(amount_currency) FILTER (WHERE partner_id IS NULL), 0)
+              FROM account_move_line
+             WHERE account_id = ANY(%s) AND parent_state = 'posted' AND company_id = ANY(%s) AND date <= %s
+          GROUP BY company_id, currency_id
+            """,
+            self.env['account.move.line']._receivable_account_ids(),
+            self.env.companies.ids,
+            day,
+        )
+
+    def _in_words(self, company, currency, items, ledger, of_nobody):
+        company_sudo, difference = company.sudo(), currency.round(items - ledger)
+        return {
+            'company': company_sudo.name,
+            'currency': currency.name,
+            'difference': format_amount(self.env, difference, currency),
+            'items': format_amount(self.env, items, currency),
+            'ledger': format_amount(self.env, ledger, currency),
+            'ties': currency.is_zero(difference),
+            'without_debtor': format_amount(self.env, of_nobody, currency),
+        }

@@ -1,0 +1,7 @@
+from . import (
+    test_aging,
+    test_months,
+    test_payments,
+    test_report_access,
+    test_tools_metrics,
+)

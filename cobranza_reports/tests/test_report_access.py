@@ -1,0 +1,63 @@
+"""Who sees which figures."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import ReportCommon
+
+REPORTS = ('cobranza.report.aging', 'cobranza.report.month', 'cobranza.report.payment')
+
+
+@tagged('post_install', '-at_install')
+class TestReportAccess(ReportCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._users()
+        cls.mine, cls.theirs, cls.abroad = cls.debtors
+        for partner in (cls.mine, cls.theirs):
+            invoice = cls._invoice(partner, 100)
+            cls._pay(amount=40, invoice=invoice)
+        invoice = cls._invoice(cls.abroad, 100, company=cls.iberia)
+        cls._pay(amount=40, invoice=invoice, company=cls.iberia)
+        for company in cls.company | cls.iberia:
+            cls.env['cobranza.case']._create_missing(company)
+        cases = cls.env['cobranza.case'].search([])
+        cases.filtered(lambda case: case.partner_id == cls.mine).user_id = cls.collector
+        cases.filtered(lambda case: case.partner_id == cls.theirs).user_id = cls.other_collector
+        cls.env.flush_all()
+
+    def _seen_by(self, user, model, companies=None):
+        Report = self.env[model].with_user(user)
+        Report = Report.with_context(allowed_company_ids=(companies or user.company_ids).ids)
+        return set(
+            Report.search([('partner_id', 'in', [p.id for p in self.debtors])]).partner_id.ids
+        )
+
+    def test_a_collector_sees_their_own(self):
+        for model in REPORTS:
+            with self.subTest(model):
+                self.assertEqual(self._seen_by(self.collector, model), {self.mine.id})
+
+    def test_supervisors_and_accountants_see_the_company(self):
+        for model in REPORTS:
+            for user in (self.supervisor, self.accountant):
+                with self.subTest(model, user=user.login):
+                    self.assertEqual(self._seen_by(user, model), {self.mine.id, self.theirs.id})
+
+    def test_nobody_sees_a_company_that_is_not_theirs(self):
+        for model in REPORTS:
+            with self.subTest(model), self.assertRaises(AccessError):
+                self._seen_by(self.supervisor, model, self.company | self.iberia)
+
+    def test_others_see_nothing(self):
+        for model in REPORTS:
+            for user in (self.employee, self.portal):
+                with self.subTest(model, user=user.login), self.assertRaises(AccessError):
+                    self._seen_by(user, model)
+
+    def test_the_badge_is_for_who_may_read_the_report(self):
+        Tie = self.env['cobranza.report.tie'].with_context(allowed_company_ids=self.company.ids)
+        self.assertTrue(Tie.with_user(self.accountant).get_ties())
+        with self.assertRaises(AccessError):
+            Tie.with_user(self.portal).get_ties()

@@ -1,0 +1,197 @@
+"""The formulas of accounts receivable, as every report, dashboard and test defines them.
+
+Amounts are numbers of one currency (`Decimal` or `float`); a figure whose divisor is nothing is None, never 0 and never
+an error: "no sales" is not "paid at once". Sources: Credit Research Foundation, *Standard Formulas* (DSO, best possible
+DSO, ADD, CEI, countback); the rest as defined in the documentation of the add-on.
+"""
+
+from typing import Any, NamedTuple
+
+
+def ratio(part, whole, scale=1):
+    """Return part ÷ whole × scale, None when the whole is nothing.
+
+    >>> ratio(30, 120, 100)
+    25.0
+    >>> ratio(30, 0)
+    """
+    return part / whole * scale if whole else None
+
+
+# === DAYS SALES OUTSTANDING === #
+
+
+def dso(receivable, sales, days):
+    """Return days sales outstanding: receivables at the end ÷ credit sales of the period × days of the period.
+
+    >>> dso(receivable=90_000, sales=180_000, days=30)
+    15.0
+    """
+    return ratio(receivable, sales, days)
+
+
+def best_possible_dso(not_due, sales, days):
+    """Return what DSO would be if nobody were late: receivables not yet due ÷ credit sales × days.
+
+    >>> best_possible_dso(not_due=60_000, sales=180_000, days=30)
+    10.0
+    """
+    return ratio(not_due, sales, days)
+
+
+def average_days_delinquent(receivable, not_due, sales, days):
+    """Return ADD: DSO − best possible DSO.
+
+    >>> average_days_delinquent(receivable=90_000, not_due=60_000, sales=180_000, days=30)
+    5.0
+    """
+    simple = dso(receivable, sales, days)
+    return None if simple is None else simple - best_possible_dso(not_due, sales, days)
+
+
+def countback_dso(receivable, months):
+    """Return DSO by the countback (exhaustion) method, None when the sales given do not reach.
+
+    Sales of whole months are subtracted from the receivables from the last month back, each adding its days; the month
+    that is not used up adds its days pro rata. A month whose credit notes outweigh its sales takes nothing away.
+
+    :param months: (sales, days) from the last month backwards
+
+    >>> countback_dso(0, [(100, 31)])
+    0.0
+    >>> countback_dso(250, [(100, 31), (100, 30), (200, 31)])  # two whole months and a quarter of 31 days
+    68.75
+    >>> countback_dso(250, [(100, 31)])
+    """
+    left, total = receivable, 0.0
+    if left <= 0:
+        return 0.0
+    for sales, days in months:
+        if sales >= left:
+            return total + float(left / sales) * days
+        left -= max(sales, 0)
+        total += days
+    return None
+
+
+# === COLLECTION === #
+
+
+def collection_effectiveness(opening, sales, closing, closing_current):
+    """Return CEI in per cent: what was collected of what could be.
+
+    (opening + sales − closing total) ÷ (opening + sales − closing not yet due) × 100
+
+    >>> collection_effectiveness(opening=100, sales=200, closing=120, closing_current=75)
+    80.0
+    """
+    return ratio(opening + sales - closing, opening + sales - closing_current, 100)
+
+
+def weighted_days(payments):
+    """Return Σ(days × amount) ÷ Σ amount: days beyond terms from days late, days to pay from days since the invoice.
+
+    :param payments: (days, amount paid) pairs; a payment before the due date has negative days
+
+    >>> weighted_days([(10, 300), (-2, 100)])
+    7.0
+    """
+    pairs = list(payments)
+    return ratio(sum(days * amount for days, amount in pairs), sum(amount for _, amount in pairs))
+
+
+def delinquency(items, receivable, beyond=0):
+    """Return the share of receivables more than `beyond` days overdue, in per cent: delinquency rate, PAR30 and so on.
+
+    :param items: (days overdue, amount open) pairs
+    :param receivable: all receivables of the same day, credits included
+
+    >>> items = [(-5, 50), (10, 30), (40, 20)]
+    >>> delinquency(items, 100), delinquency(items, 100, beyond=30)
+    (50.0, 20.0)
+    """
+    return ratio(sum(amount for days, amount in items if days > beyond), receivable, 100)
+
+
+# === ROLL AND CURE === #
+
+
+def roll_matrix(pairs):
+    """Return {(from, to): share of `from`'s amount that went to `to`}, 0 to 1.
+
+    :param pairs: (bucket before, bucket after, amount before) of each document; after is 'paid' when nothing is left
+
+    >>> roll_matrix([('1-30', '31-60', 60), ('1-30', 'paid', 40)])
+    {('1-30', '31-60'): 0.6, ('1-30', 'paid'): 0.4}
+    """
+    cells, totals = {}, {}
+    for before, after, amount in pairs:
+        cells[before, after] = cells.get((before, after), 0) + amount
+        totals[before] = totals.get(before, 0) + amount
+    return {key: amount / totals[key[0]] for key, amount in cells.items() if totals[key[0]]}
+
+
+# === CASH FORECAST === #
+
+
+class Curve(NamedTuple):
+    """What share of claims like these was paid by a day after the due date, learned from history.
+
+    `days` ascend; `shares` are cumulative, 0 to 1. Before the first day nothing is paid; after the last, no more is.
+    """
+
+    days: tuple
+    shares: tuple
+
+    def share_by(self, day):
+        """Return the share paid by `day` days after the due date.
+
+        >>> Curve((0, 10, 30), (0.2, 0.6, 0.9)).share_by(12)
+        0.6
+        """
+        share = 0.0
+        for known, value in zip(self.days, self.shares):
+            if known > day:
+                break
+            share = value
+        return share
+
+
+def probability_between(curve, age, start, end):
+    """Return the chance that a claim `age` days overdue and still open is paid after `start` and up to `end` days.
+
+    Conditional on being open now: (F(age + end) − F(age + start)) ÷ (1 − F(age)).
+
+    >>> curve = Curve((0, 10, 30), (0.2, 0.6, 0.9))
+    >>> round(probability_between(curve, age=5, start=0, end=7), 4)
+    0.5
+    """
+    left = 1 - curve.share_by(age)
+    if left <= 0:
+        return 0.0
+    return max(0.0, (curve.share_by(age + end) - curve.share_by(age + start)) / left)
+
+
+class Accuracy(NamedTuple):
+    """How good forecasts were: MAPE and bias in per cent, None without anything to compare."""
+
+    mape: Any
+    bias: Any
+
+
+def forecast_accuracy(pairs):
+    """Return the Accuracy of (forecast, actual) pairs.
+
+    MAPE is the mean of |forecast − actual| ÷ actual over the periods in which something came in; bias is
+    Σ(forecast − actual) ÷ Σ actual: above 0 promises too much.
+
+    >>> forecast_accuracy([(125, 100), (50, 100)])
+    Accuracy(mape=37.5, bias=-12.5)
+    """
+    paid = [(forecast, actual) for forecast, actual in pairs if actual]
+    errors = [abs(forecast - actual) / abs(actual) for forecast, actual in paid]
+    total = sum(actual for _, actual in pairs)
+    return Accuracy(
+        mape=ratio(sum(errors), len(errors), 100),
+        bias=ratio(sum(forecast for forecast, _ in pairs) - total, total, 100),
+    )

@@ -1,0 +1,1 @@
+from . import cobranza_as_of_wizard
