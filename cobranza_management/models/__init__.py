@@ -4,6 +4,7 @@ from . import (
     cobranza_decided_mixin,
     cobranza_second_person_mixin,
     cobranza_cached_mixin,
+    cobranza_named_mixin,
     cobranza_expression_mixin,
     cobranza_aged_mixin,
     cobranza_condition_mixin,

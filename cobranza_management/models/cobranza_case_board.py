@@ -183,7 +183,7 @@ class CobranzaCase(models.Model):
             'days': self.env._('%s days late', self.days_overdue),
             'broken': self.env._('%s broken promises', self.broken_promise_count),
             'habit': self.env._('pays %s%% late', round(100 * self.paid_late_share)),
-            'segment': self.segment_id.name or '',
+            'segment': self.segment_id._cached_name(),
         }
         ordered = sorted(points.items(), key=lambda part: -abs(part[1]))
         return ' · '.join(f'{texts[name]} ({value:+d})' for name, value in ordered if value)
@@ -287,7 +287,7 @@ class CobranzaCase(models.Model):
         if self.next_action_date:
             return self.env._(
                 '%(step)s on %(day)s',
-                step=self.next_step_id.name or '',
+                step=self.next_step_id._cached_name(),
                 day=format_date(self.env, self.next_action_date),
             )
         if self.state == 'settled':

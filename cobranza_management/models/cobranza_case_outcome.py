@@ -30,8 +30,8 @@ class CobranzaCase(models.Model):
         """Append the contact with its outcome; the call of the strategy that it carries out is done."""
         contact, replaced = values['contact'], values['replaces']
         channel = values['channel']
-        ready = self.reminder_ids.filtered(lambda r: r.state == 'ready' and r.channel == channel)
-        reminder = ready.sorted('id')[:1] if outcome.is_contact else ready.browse()
+        Reminder = self.env['cobranza.reminder']
+        reminder = self._first_message('ready', channel) if outcome.is_contact else Reminder
         return self._log_contact(
             {
                 'address': values.get('address'),

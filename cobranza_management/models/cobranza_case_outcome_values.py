@@ -38,8 +38,8 @@ class CobranzaCase(models.Model):
         if channel not in self.env['cobranza.channel']._codes():
             raise UserError(self.env._('There is no channel "%s".', channel))
         Channel = self.env['cobranza.channel']._of_code(channel)
-        contact, address, _opted_out = Channel._reachable(self.partner_id).get(
-            self.partner_id, (self.env['res.partner'], '', False)
+        contact, address = Channel._addresses(self.partner_id).get(
+            self.partner_id, (self.env['res.partner'], '')
         )
         wanted = self._id_of(values.get('contact_id'))
         if wanted and wanted != contact.id:

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime
 
 
@@ -204,9 +205,10 @@ class CobranzaCase(models.Model):
 
     def _first_message(self, state, channel=None):
         """Return the oldest message of a state, on a channel if one is given."""
-        return self.reminder_ids.filtered(
-            lambda r: r.state == state and channel in (None, r.channel)
-        ).sorted('id')[:1]
+        domain = Domain('case_id', '=', self.id) & Domain('state', '=', state)
+        if channel:
+            domain &= Domain('channel', '=', channel)
+        return self.env['cobranza.reminder'].search(domain, order='id', limit=1)
 
     def action_register_payment(self):
         """Register a payment with Odoo's own assistant: what is overdue, or else what is open."""

@@ -29,8 +29,9 @@ class CobranzaChannelEmail(models.AbstractModel):
 
     @api.model
     def _opted_out(self, addresses):
-        blacklisted = self.env['mail.blacklist'].sudo().search([('email', 'in', list(addresses))])
-        return set(blacklisted.mapped('email'))
+        blacklist_sudo = self.env['mail.blacklist'].sudo()
+        blocked = blacklist_sudo.search_fetch([('email', 'in', list(addresses))], ['email'])
+        return set(blocked.mapped('email'))
 
     @api.model
     def _deliver(self, letters):

@@ -6,7 +6,7 @@ class CobranzaSegment(models.Model):
     """A group of cases by rule. The first that matches wins; the daily cycle evaluates them again."""
 
     _name = 'cobranza.segment'
-    _inherit = ['cobranza.condition.mixin']
+    _inherit = ['cobranza.condition.mixin', 'cobranza.named.mixin']
     _description = 'Segment'
     _order = 'sequence, id'
 

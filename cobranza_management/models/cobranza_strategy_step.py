@@ -6,7 +6,7 @@ class CobranzaStrategyStep(models.Model):
     """A rung of the ladder: when, on which channels, with which words, and what follows."""
 
     _name = 'cobranza.strategy.step'
-    _inherit = ['cobranza.condition.mixin']
+    _inherit = ['cobranza.condition.mixin', 'cobranza.named.mixin']
     _description = 'Strategy Step'
     _order = 'strategy_id, offset, id'
 

@@ -82,12 +82,13 @@ class CobranzaWorkLease(models.Model):
     @api.model
     def _live(self, cases):
         """Return the leases of colleagues on `cases` that have not expired."""
-        return self.sudo().search(
+        return self.sudo().search_fetch(
             [
                 ('case_id', 'in', cases.ids),
                 ('user_id', '!=', self.env.uid),
                 ('expires_at', '>', fields.Datetime.now()),
-            ]
+            ],
+            ['case_id', 'user_id'],
         )
 
     @api.model

@@ -51,8 +51,8 @@ class CobranzaWorkbench(models.AbstractModel):
         start = self.env['cobranza.workbench.queue']._day_start()
         mine = [('user_id', '=', self.env.uid), ('outcome_id', '!=', False), ('date', '>=', start)]
         done = Contact._read_group(mine, [], ['case_id:count_distinct'])[0][0]
-        member = self.env['cobranza.team.member'].search(
-            [('user_id', '=', self.env.uid), ('daily_goal', '>', 0)], limit=1
+        member = self.env['cobranza.team.member'].search_fetch(
+            [('user_id', '=', self.env.uid), ('daily_goal', '>', 0)], ['daily_goal'], limit=1
         )
         return done, member.daily_goal or done + available
 
@@ -60,11 +60,12 @@ class CobranzaWorkbench(models.AbstractModel):
         """Return the templates to write from: [{id, name, channels}]."""
         Channel = self.env['cobranza.channel']
         written = [code for code in Channel._codes() if Channel._of_code(code)._is_written()]
-        templates = self.env['cobranza.template'].search(
+        templates = self.env['cobranza.template'].search_fetch(
             [
                 ('company_id', 'in', (False, *self.env.companies.ids)),
                 ('dispute_outcome', '=', False),
-            ]
+            ],
+            ['name'],
         )
         return [
             {'channels': written, 'id': template.id, 'name': template.name}
@@ -135,11 +136,10 @@ class CobranzaWorkbench(models.AbstractModel):
     @api.model
     def record_outcome(self, case_id, outcome_id, values=None):
         """Record the outcome of a contact with its effect; return what happened and the new payload."""
-        case = self._visible(case_id)
-        outcome = self.env['cobranza.outcome'].search([('id', '=', self._id(outcome_id))])
+        case = self._at_hand(case_id)
+        outcome = self.env['cobranza.outcome'].search_fetch([('id', '=', self._id(outcome_id))])
         if not outcome:
             raise UserError(self.env._('This outcome is no longer in the catalogue.'))
-        self._leases()._require(case)
         read = case._read_outcome_values(outcome, values if isinstance(values, dict) else {})
         message = case._record_outcome(outcome, read)
         return {'message': message, 'payload': self._payload(case)}
@@ -170,15 +170,13 @@ class CobranzaWorkbench(models.AbstractModel):
     @api.model
     def compose(self, case_id, channel, template_id=None):
         """Return a message to this debtor as it would leave now, to be edited; nothing is sent."""
-        case = self._visible(case_id)
-        self._leases()._require(case)
+        case = self._at_hand(case_id)
         return case._compose(self._written_channel(channel), self._template(case, template_id))
 
     @api.model
     def send_message(self, case_id, channel, template_id, subject, body):
         """Send a message as edited, through every check; return what happened and the new payload."""
-        case = self._visible(case_id)
-        self._leases()._require(case)
+        case = self._at_hand(case_id)
         template = self._template(case, template_id)
         message = case._send_written(
             self._written_channel(channel), template, str(subject or ''), str(body or '')
@@ -215,12 +213,17 @@ class CobranzaWorkbench(models.AbstractModel):
     def _visible(self, case_id):
         """Return the case if the user may work on it; of any other not even its existence is told."""
         self._check_collector()
-        Case = self.env['cobranza.case']
-        stored = [name for name, field in Case._fields.items() if field.store and field.column_type]
-        case = Case.search_fetch([('id', '=', self._id(case_id) or 0)], stored)
+        case = self.env['cobranza.case'].search_fetch([('id', '=', self._id(case_id) or 0)])
         if not case or not case.has_access('write'):
             raise UserError(self.env._('This case does not exist or is not yours to work on.'))
         return case.with_company(case.company_id)
+
+    def _at_hand(self, case_id):
+        """Return the case with its lease taken, and whomever it concerns read at once."""
+        case = self._visible(case_id)
+        self._leases()._require(case)
+        self.env['cobranza.workbench.queue']._warm_people(case)
+        return case
 
     def _leases(self):
         return self.env['cobranza.work.lease']

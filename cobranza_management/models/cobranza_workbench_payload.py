@@ -74,7 +74,7 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             'hold': hold,
             'next_action': case.next_action or '',
             'next_best': case.next_best,
-            'segment': case.segment_id.name or '',
+            'segment': case.segment_id._cached_name(),
         }
 
     def _habit(self, case):

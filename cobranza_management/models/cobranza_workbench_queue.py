@@ -157,11 +157,19 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
             answers |= self._ask_gate(mine)
         return answers
 
+    @api.model
     def _warm_people(self, cases):
-        """Read at once whomever the gate and the rows ask for: debtors, their people, the companies, the user."""
-        debtors_sudo, users_sudo = cases.sudo().partner_id, self.env.user.sudo()
-        others_sudo = cases.sudo().company_id.partner_id | users_sudo.partner_id
-        (debtors_sudo | others_sudo | debtors_sudo.cobranza_contact_ids).mapped('name')
+        """Read at once whomever gate and rows ask for: debtors, their people, the companies, the user.
+
+        Under the user's own rules: a contact that another company keeps to itself is not called from here.
+        """
+        cases_sudo, user_sudo = cases.sudo(), self.env.user.sudo()
+        ours_sudo = cases_sudo.company_id.partner_id | user_sudo.partner_id
+        self.env['res.partner'].with_context(active_test=False).search_fetch(
+            Domain('commercial_partner_id', 'in', cases_sudo.partner_id.ids)
+            | Domain('id', 'in', ours_sudo.ids),
+            order='id',
+        )
 
     def _known_wait(self, case):
         """Return the Answer for what needs no gate, None for the others."""

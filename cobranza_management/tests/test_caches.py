@@ -31,6 +31,8 @@ class TestCaches(CobranzaCommon):
             (rule.window_ids, {'start': 10}),
             (buckets[:1], {'color': '#123456'}),
             (self.env['cobranza.outcome'].search([], limit=1), {'name': 'Other'}),
+            (self.env['cobranza.segment'].search([], limit=1), {'name': 'Other'}),
+            (self.env['cobranza.strategy.step'].search([], limit=1), {'name': 'Other'}),
             (account, {'account_type': 'asset_prepayments'}),
         ):
             with self.subTest(record._name):
@@ -39,9 +41,24 @@ class TestCaches(CobranzaCommon):
     def test_what_no_cache_holds_empties_none(self):
         account = self.env['account.account'].search([], limit=1)
         outcome = self.env['cobranza.outcome'].search([], limit=1)
-        for record, values in ((account, {'name': 'Other'}), (outcome, {'is_contact': False})):
+        segment = self.env['cobranza.segment'].search([], limit=1)
+        for record, values in (
+            (account, {'name': 'Other'}),
+            (outcome, {'is_contact': False}),
+            (segment, {'color': 3}),
+        ):
             with self.subTest(record._name):
                 self.assertFalse(self._clears(lambda r=record, v=values: r.write(v)))
+
+    def test_a_segment_is_called_what_it_is_called_now_and_here(self):
+        self.env['res.lang']._activate_lang('es_419')
+        segment = self.env['cobranza.segment'].create({'name': 'Patient'})
+        self.assertEqual(segment._cached_name(), 'Patient')
+        segment.update_field_translations('name', {'es_419': 'Paciente'})
+        self.assertEqual(segment.with_context(lang='es_419')._cached_name(), 'Paciente')
+        segment.write({'active': False, 'name': 'Late'})
+        self.assertEqual(segment._cached_name(), 'Late', 'its cases are still in it')
+        self.assertEqual(segment.browse()._cached_name(), '')
 
     def test_a_rule_read_while_it_goes_is_gone_afterwards(self):
         """The old order emptied the cache first: whatever read it before the row was gone kept it."""

@@ -314,6 +314,15 @@ class TestOutcomes(WorkbenchCommon):
             with self.subTest(values=values), self.assertRaises(UserError):
                 self._say('other', **values)
 
+    def test_whom_another_company_keeps_to_itself_is_neither_named_nor_called(self):
+        theirs = self._company('Iberia', 'ES', self.env.ref('base.EUR'))
+        hidden = self._debtor('Hidden', parent_id=self.big.id, phone='+57 300 999 8877')
+        hidden.write({'cobranza_role': 'clerk', 'company_id': theirs.id})
+        with self.assertRaisesRegex(UserError, 'not a contact'):
+            self._say('other', contact_id=hidden.id)
+        self._say('other')
+        self.assertEqual(self._contact().contact_id, self.big)
+
     def test_a_named_person_is_logged_with_their_address(self):
         clerk = self._debtor('Clerk', parent_id=self.big.id, phone='+57 300 999 8877')
         self._say('other', contact_id=clerk.id)
