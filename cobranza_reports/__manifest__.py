@@ -13,8 +13,13 @@
         'views/cobranza_report_month_views.xml',
         'views/cobranza_report_payment_views.xml',
         'wizards/cobranza_as_of_wizard_views.xml',
+        'views/cobranza_report_board_views.xml',
         'views/cobranza_report_menus.xml',
     ],
+    'assets': {
+        'web.assets_backend': ['cobranza_reports/static/src/board/**/*'],
+        'web.assets_tests': ['cobranza_reports/static/tests/tours/**/*'],
+    },
     'auto_install': False,
     'installable': True,
 }

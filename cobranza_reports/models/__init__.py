@@ -1,7 +1,11 @@
-from . import account_partial_reconcile
-from . import cobranza_report_mixin
-from . import cobranza_report_as_of_mixin
-from . import cobranza_report_aging
-from . import cobranza_report_month
-from . import cobranza_report_payment
-from . import cobranza_report_tie
+from . import (
+    account_partial_reconcile,
+    res_company,
+    cobranza_report_mixin,
+    cobranza_report_as_of_mixin,
+    cobranza_report_aging,
+    cobranza_report_month,
+    cobranza_report_payment,
+    cobranza_report_tie,
+    cobranza_report_board,
+)

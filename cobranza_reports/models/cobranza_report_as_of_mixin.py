@@ -53,9 +53,9 @@ class CobranzaReportAsOfMixin(models.AbstractModel):
     def _read_days(self, query, days):
         """Let a query read the ledger as it stood on these days, each with the plan that suits it."""
         if query.table in query._tables:
-            query._tables[query.table] = SQL(
-                '(%s)', SQL(' UNION ALL ').join(map(self._sql_day, days or EVERYDAY))
-            )
+            evenings = SQL(' UNION ALL ').join(map(self._sql_day, days or EVERYDAY))
+            pending = query._tables[query.table].to_flush  # what `_depends` names is written first
+            query._tables[query.table] = SQL('(%s)', evenings, to_flush=pending)
         return query
 
     @api.model

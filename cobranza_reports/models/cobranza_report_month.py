@@ -155,6 +155,11 @@ class CobranzaReportMonth(models.Model):
 
         :param keys: columns of journal items
         """
+        everybody = SQL(
+            'SELECT UNNEST(%s) AS company_id', list(company_ids)
+        )  # those without a book too
+        if keys:
+            everybody = SQL('SELECT DISTINCT company_id, %s FROM event', self._sql_columns(keys))
         keys = ('company_id', *keys)
         last = today.replace(day=1)
         first = last - relativedelta(months=months - 1)
@@ -166,13 +171,14 @@ class CobranzaReportMonth(models.Model):
                            LEAST(grid.month + INTERVAL '1 month', %(tomorrow)s::date)::date - grid.month AS days,
                            COALESCE(event.sales, 0) AS sales, COALESCE(event.flow, 0) AS flow, %(totals)s
                       FROM (SELECT key.*, moment::date AS month
-                              FROM (SELECT DISTINCT %(keys)s FROM event) key,
+                              FROM (%(everybody)s) key,
                                    GENERATE_SERIES(%(first)s::timestamp, %(last)s::timestamp, INTERVAL '1 month') moment
                            ) grid
                  LEFT JOIN event ON event.month = grid.month AND %(same)s
                     WINDOW history AS (PARTITION BY %(of_grid)s ORDER BY grid.month)) balance
             """,
             events=self._sql_events(company_ids, today, first, keys),
+            everybody=everybody,
             first=first,
             keys=self._sql_columns(keys),
             last=last,

@@ -2,16 +2,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 
-class ResCompany(models.Model):
-    _inherit = 'res.company'
-
-    cobranza_attribution_days = fields.Integer(
-        string='Days a Contact Counts',
-        default=14,
-        help='A payment so many days after the last contact, or sooner, is counted as its result.',
-    )
-
-
 class CobranzaReportPayment(models.Model):
     """Payments by the claim they were applied to: how late, how long after the invoice, and after which contact."""
 

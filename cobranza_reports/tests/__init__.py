@@ -1,5 +1,6 @@
 from . import (
     test_aging,
+    test_board,
     test_months,
     test_payments,
     test_report_access,

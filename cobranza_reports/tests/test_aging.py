@@ -1,6 +1,7 @@
 """Aging as of any day: what was seen on that day, to the cent, and what the trial balance says."""
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import ReportCommon
@@ -37,6 +38,15 @@ class TestAging(ReportCommon):
         Report = self.env['cobranza.report.aging']
         rows = Report.search([('partner_id', '=', self.debtors[0].id)])
         self.assertEqual(rows.mapped('as_of'), [self._day()])
+
+    def test_days_may_be_a_range_but_not_years_of_evenings(self):
+        self._invoice(self.debtors[0], 100, days_overdue=0)
+        self._travel(days=5)
+        Report, mine = self.env['cobranza.report.aging'], ('partner_id', '=', self.debtors[0].id)
+        rows = Report.search([mine, ('as_of', '>', self._day(-3)), ('as_of', '<', self._day())])
+        self.assertEqual(rows.mapped('as_of'), [self._day(-1), self._day(-2)])
+        with self.assertRaisesRegex(UserError, 'name the days'):
+            Report.search([mine, ('as_of', '>', self._day(-400))])
 
     def test_a_row_is_read_again_for_its_own_day(self):
         invoice = self._invoice(self.debtors[0], 100)
