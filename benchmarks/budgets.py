@@ -69,6 +69,12 @@ BUDGETS = (
     Budget('workbench: next, any debtor', ('T',), seconds=0.15, statements=25),
     Budget('workbench: open, 500 open items', ('T',), seconds=0.15, statements=22),
     Budget('workbench: outcome recorded', ('T',), statements=28),
+    Budget('reports: aging now', ('T',), seconds=0.5),
+    Budget('reports: aging now', ('1M',), seconds=1.5),
+    Budget('reports: aging as of 90 days ago', ('T',), seconds=4),
+    Budget('reports: aging as of 900 days ago', ('T',), seconds=4),
+    Budget('reports: months, 36', ('T',), seconds=1),
+    Budget('reports: dashboard', ('T',), seconds=1),
 )
 
 

@@ -5,9 +5,9 @@ from . import prepare
 MODULES = ['cobranza_management']
 
 
-def install(database, purpose):
-    """Return a copy of a book with the add-on on it, its statistics fresh."""
-    copy = prepare.prepare_copy(database, purpose, MODULES)
+def install(database, purpose, modules=MODULES):
+    """Return a copy of a book with the add-on, or others, on it, its statistics fresh."""
+    copy = prepare.prepare_copy(database, purpose, modules)
     connection = prepare.connect(copy)
     connection.autocommit = True
     with connection.cursor() as cr:

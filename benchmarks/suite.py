@@ -17,6 +17,7 @@ PARTS = {
     'plans': ('10k',),
     'screens': ('100k', 'T'),
     'workbench': ('10k', '100k', 'T'),
+    'reports': ('10k', '100k', 'T', '1M'),
     # Hours on the larger books.
     'oca': ('10k', '100k'),
 }

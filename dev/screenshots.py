@@ -66,6 +66,8 @@ PICTURES = [
     Picture('case', 'collection-cases', CARD, (OPEN_CASE,), height=1250),
     Picture('case-phone', 'collection-cases', CARD, ((CARD, FORM),), width=390, height=1500),
     Picture('workbench', 'collection-workbench', WORKBENCH, height=900, login='collector1'),
+    Picture('dashboard', 'collection-dashboard', '.o_cobranza_tiles', height=1150),
+    Picture('dashboard-phone', 'collection-dashboard', '.o_cobranza_tiles', width=390, height=844),
     Picture(
         'workbench-phone',
         'collection-workbench',

@@ -25,6 +25,8 @@ class CobranzaReportMixin(models.AbstractModel):
     #: {figure: (parts of the numerator, parts of the denominator, scale)}: names of summed columns, a minus sign before
     #: those that are taken away. The scale is a number or the name of a column that is averaged.
     _RATIOS = {}
+    #: Balances of a moment, and the column of that moment: over several of them, a group shows the average.
+    _BALANCES_OF, _MOMENT = (), ''
 
     # === WHAT FIGURES CAN BE BROKEN DOWN BY === #
 
@@ -69,10 +71,17 @@ class CobranzaReportMixin(models.AbstractModel):
     # === RATIOS === #
 
     def _read_group_select(self, aggregate_spec, query):
-        """Divide sums, instead of averaging ratios: the only average that is true of every group."""
+        """Divide sums, instead of averaging ratios: the only average that is true of every group.
+
+        Balances of several moments are not added up either: together they owe what they owe on average.
+        """
         name = aggregate_spec.partition(':')[0]
         if name not in self._RATIOS:
-            return super()._read_group_select(aggregate_spec, query)
+            total = super()._read_group_select(aggregate_spec, query)
+            if name not in self._BALANCES_OF:
+                return total
+            moment = self._field_to_sql(self._table, self._MOMENT, query)
+            return SQL('%s / NULLIF(COUNT(DISTINCT %s), 0)', total, moment)
         above, below, scale = self._RATIOS[name]
         return SQL(
             '%s / NULLIF(%s, 0) * %s',

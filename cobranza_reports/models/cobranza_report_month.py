@@ -99,6 +99,11 @@ class CobranzaReportMonth(models.Model):
         'par_90': (('over_90',), ('closing',), 100),
     }
 
+    _BALANCES_OF = (
+        'opening', 'closing', 'closing_not_due', 'overdue', 'over_30', 'over_60', 'over_90',
+    )  # fmt: skip
+    _MOMENT = 'month'
+
     @property
     def _table_query(self):
         today = fields.Date.context_today(self)

@@ -112,6 +112,16 @@ class TestMonths(ReportCommon):
             for value, name in zip(values, ('sales', 'closing', 'overdue')):
                 self.assertAlmostEqual(float(value or 0), row[name], 2)
 
+    def test_the_balance_of_several_months_is_their_average(self):
+        self._invoice_today(self.debtors[0], 100, self.company, self.usd, due_in=0)
+        self._travel(days=62)
+        self._invoice_today(self.debtors[0], 60, self.company, self.usd, due_in=0)
+        months = [('month', '>', '=1d -3m'), ('partner_id', '=', self.debtors[0].id)]
+        (figure,) = self.env['cobranza.report.month']._read_group(
+            months, [], ['closing:sum', 'sales:sum']
+        )
+        self.assertEqual(figure, ((100 + 100 + 160) / 3, 160))
+
     def test_it_is_one_query_whatever_the_months(self):
         list(self._live(seed=26, days=10))
         self.env['cobranza.report.month']._read_months(self.company.ids)
