@@ -11,6 +11,7 @@
         'security/cobranza_report_rules.xml',
         'views/cobranza_report_aging_views.xml',
         'views/cobranza_report_month_views.xml',
+        'views/cobranza_report_roll_views.xml',
         'views/cobranza_report_payment_views.xml',
         'wizards/cobranza_as_of_wizard_views.xml',
         'views/cobranza_report_board_views.xml',

@@ -4,5 +4,6 @@ from . import (
     test_months,
     test_payments,
     test_report_access,
+    test_roll,
     test_tools_metrics,
 )

@@ -5,7 +5,12 @@ from odoo.tests import tagged
 
 from .common import ReportCommon
 
-REPORTS = ('cobranza.report.aging', 'cobranza.report.month', 'cobranza.report.payment')
+REPORTS = (
+    'cobranza.report.aging',
+    'cobranza.report.month',
+    'cobranza.report.payment',
+    'cobranza.report.roll',
+)
 
 
 @tagged('post_install', '-at_install')

@@ -1,0 +1,102 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .cobranza_report_as_of_mixin import DAYS, EPOCH
+
+
+class CobranzaReportRoll(models.Model):
+    """What became of the claims open at the end of a month by the end of the next: paid, cured, or a bucket older."""
+
+    _name = 'cobranza.report.roll'
+    _inherit = ['cobranza.report.as.of.mixin']
+    _description = 'Roll and Cure'
+    _auto = False
+    _order = 'as_of DESC, id'
+
+    move_id = fields.Many2one('account.move', string='Document', readonly=True)
+    bucket_before_id = fields.Many2one(
+        'cobranza.aging.bucket',
+        string='Bucket Before',
+        readonly=True,
+        help='At the end of the month before.',
+    )
+    bucket_after_id = fields.Many2one(
+        'cobranza.aging.bucket',
+        string='Bucket After',
+        readonly=True,
+        help='On the day; none: nothing is left.',
+    )
+    amount_before = fields.Monetary(
+        string='Open Before', currency_field='company_currency_id', readonly=True
+    )
+    amount_after = fields.Monetary(
+        string='Still Open', currency_field='company_currency_id', readonly=True
+    )
+    amount_paid = fields.Monetary(
+        string='Settled', currency_field='company_currency_id', readonly=True,
+        help='Paid, credited or written off since.')  # fmt: skip
+    amount_rolled = fields.Monetary(
+        string='Rolled', currency_field='company_currency_id', readonly=True,
+        help='Still open, in an older bucket than before.')  # fmt: skip
+    roll_rate = fields.Float(
+        string='Roll Rate %', readonly=True, aggregator='avg', help='Rolled ÷ open before × 100.'
+    )
+    cure_rate = fields.Float(
+        string='Cure Rate %', readonly=True, aggregator='avg', help='Settled ÷ open before × 100.'
+    )
+
+    _depends = {
+        'account.move.line': [
+            'account_id', 'amount_residual', 'amount_residual_currency', 'company_id', 'currency_id', 'date',
+            'date_maturity', 'move_id', 'parent_state', 'partner_id', 'reconciled',
+        ],
+        'account.partial.reconcile': [
+            'amount', 'credit_amount_currency', 'credit_move_id', 'debit_amount_currency', 'debit_move_id', 'max_date',
+        ],
+        'cobranza.case': [
+            'company_id', 'partner_id', 'segment_id', 'stage_id', 'strategy_id', 'team_id', 'user_id',
+        ],
+        'res.partner': ['country_id', 'user_id'],
+    }  # fmt: skip
+    _RATIOS = {
+        'roll_rate': (('amount_rolled',), ('amount_before',), 100),
+        'cure_rate': (('amount_paid',), ('amount_before',), 100),
+    }
+
+    @api.model
+    def _sql_day(self, day):
+        before = fields.Date.subtract(day.replace(day=1), days=1)
+        return SQL(
+            """
+            SELECT claim.*, %(ratios)s, %(debtor)s
+              FROM (SELECT line.id::bigint * %(days)s + (%(day)s::date - %(epoch)s::date) AS id, %(day)s::date AS as_of,
+                           %(is_month_end)s AS is_month_end, line.id AS line_id, line.move_id, line.company_id,
+                           line.partner_id, line.currency_id, %(bucket_before)s AS bucket_before_id,
+                           CASE WHEN left_open > 0 THEN %(bucket_after)s END AS bucket_after_id,
+                           line.open AS amount_before, left_open AS amount_after, line.open - left_open AS amount_paid,
+                           CASE WHEN left_open > 0 AND %(bucket_after)s IS DISTINCT FROM %(bucket_before)s
+                                THEN left_open ELSE 0 END AS amount_rolled
+                      FROM (%(opening)s) line
+                 LEFT JOIN (%(closing)s) later ON later.id = line.id
+                      JOIN LATERAL (SELECT COALESCE(later.open, 0) AS left_open,
+                                           COALESCE(line.date_maturity, line.date) AS due) stands ON TRUE
+                     WHERE line.open > 0) claim
+                   %(joins)s
+            """,
+            bucket_after=self._sql_bucket_on(day),
+            bucket_before=self._sql_bucket_on(before),
+            closing=self._sql_open_on(day),
+            day=day,
+            days=DAYS,
+            debtor=self._sql_debtor_columns(),
+            epoch=EPOCH,
+            is_month_end=self._is_month_end(day, fields.Date.context_today(self)),
+            joins=self._sql_debtor_joins('claim'),
+            opening=self._sql_open_on(before),
+            ratios=self._sql_ratio_columns('claim'),
+        )
+
+    def _sql_bucket_on(self, day):
+        return self.env['cobranza.aging.bucket']._sql_bucket(
+            SQL('line.company_id'), SQL('(%s::date - stands.due)', day)
+        )
