@@ -68,19 +68,6 @@ class CobranzaReportAging(models.Model):
         string='Unapplied Cash %', readonly=True, aggregator='avg',
         help='Payments and credit notes that were not applied yet ÷ claims × 100.')  # fmt: skip
 
-    _depends = {
-        'account.move.line': [
-            'account_id', 'amount_residual', 'amount_residual_currency', 'company_id', 'currency_id', 'date',
-            'date_maturity', 'move_id', 'parent_state', 'partner_id', 'reconciled',
-        ],
-        'account.partial.reconcile': [
-            'amount', 'credit_amount_currency', 'credit_move_id', 'debit_amount_currency', 'debit_move_id', 'max_date',
-        ],
-        'cobranza.case': [
-            'company_id', 'partner_id', 'segment_id', 'stage_id', 'strategy_id', 'team_id', 'user_id',
-        ],
-        'res.partner': ['country_id', 'user_id'],
-    }  # fmt: skip
     _RATIOS = {
         'delinquency': (('amount_overdue',), ('amount',), 100),
         'par_30': (('amount_over_30',), ('amount',), 100),

@@ -31,6 +31,17 @@ class CobranzaReportAsOfMixin(models.AbstractModel):
     is_month_end = fields.Boolean(readonly=True, help='The last day of a month, or today.')
     line_id = fields.Many2one('account.move.line', string='Journal Item', readonly=True)
 
+    _depends = {
+        'account.move.line': [
+            'account_id', 'amount_residual', 'amount_residual_currency', 'company_id', 'currency_id', 'date',
+            'date_maturity', 'move_id', 'parent_state', 'partner_id', 'reconciled',
+        ],
+        'account.partial.reconcile': [
+            'amount', 'credit_amount_currency', 'credit_move_id', 'debit_amount_currency', 'debit_move_id',
+            'max_date',
+        ],
+    }  # fmt: skip
+
     # === DAYS === #
 
     @api.model

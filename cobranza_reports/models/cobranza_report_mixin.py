@@ -22,6 +22,13 @@ class CobranzaReportMixin(models.AbstractModel):
     strategy_id = fields.Many2one('cobranza.strategy', readonly=True)
     stage_id = fields.Many2one('cobranza.stage', readonly=True)
 
+    _depends = {
+        'cobranza.case': [
+            'company_id', 'partner_id', 'segment_id', 'stage_id', 'strategy_id', 'team_id', 'user_id',
+        ],
+        'res.company': ['currency_id'],
+        'res.partner': ['country_id', 'user_id'],
+    }  # fmt: skip
     #: {figure: (parts of the numerator, parts of the denominator, scale)}: names of summed columns, a minus sign before
     #: those that are taken away. The scale is a number or the name of a column that is averaged.
     _RATIOS = {}

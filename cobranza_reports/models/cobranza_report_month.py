@@ -83,10 +83,6 @@ class CobranzaReportMonth(models.Model):
             'parent_state', 'partner_id',
         ],
         'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
-        'cobranza.case': [
-            'company_id', 'partner_id', 'segment_id', 'stage_id', 'strategy_id', 'team_id', 'user_id',
-        ],
-        'res.partner': ['country_id', 'user_id'],
     }  # fmt: skip
     _RATIOS = {
         'dso': (('closing',), ('sales',), 'days'),

@@ -53,15 +53,11 @@ class CobranzaReportPayment(models.Model):
             'parent_state', 'partner_id',
         ],
         'account.partial.reconcile': ['amount', 'company_id', 'credit_move_id', 'debit_move_id', 'max_date'],
-        'cobranza.case': [
-            'company_id', 'partner_id', 'segment_id', 'stage_id', 'strategy_id', 'team_id', 'user_id',
-        ],
         'cobranza.interaction': [
             'case_id', 'channel', 'corrects_id', 'date', 'direction', 'purpose', 'reminder_id', 'user_id',
         ],
         'cobranza.reminder': ['step_id'],
         'res.company': ['cobranza_attribution_days'],
-        'res.partner': ['country_id', 'user_id'],
     }  # fmt: skip
     _RATIOS = {
         'days_late': (('late_weight',), ('paid',), 1),

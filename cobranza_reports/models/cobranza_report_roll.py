@@ -45,19 +45,6 @@ class CobranzaReportRoll(models.Model):
         string='Cure Rate %', readonly=True, aggregator='avg', help='Settled ÷ open before × 100.'
     )
 
-    _depends = {
-        'account.move.line': [
-            'account_id', 'amount_residual', 'amount_residual_currency', 'company_id', 'currency_id', 'date',
-            'date_maturity', 'move_id', 'parent_state', 'partner_id', 'reconciled',
-        ],
-        'account.partial.reconcile': [
-            'amount', 'credit_amount_currency', 'credit_move_id', 'debit_amount_currency', 'debit_move_id', 'max_date',
-        ],
-        'cobranza.case': [
-            'company_id', 'partner_id', 'segment_id', 'stage_id', 'strategy_id', 'team_id', 'user_id',
-        ],
-        'res.partner': ['country_id', 'user_id'],
-    }  # fmt: skip
     _RATIOS = {
         'roll_rate': (('amount_rolled',), ('amount_before',), 100),
         'cure_rate': (('amount_paid',), ('amount_before',), 100),
