@@ -5,10 +5,12 @@
     'category': 'Accounting/Collections',
     'author': 'Cobranza',
     'license': 'LGPL-3',
-    'depends': ['cobranza_management'],
+    'depends': ['cobranza_management', 'digest'],
     'data': [
         'security/ir.model.access.csv',
         'security/cobranza_report_rules.xml',
+        'data/digest_data.xml',
+        'views/digest_views.xml',
         'views/cobranza_report_aging_views.xml',
         'views/cobranza_report_month_views.xml',
         'views/cobranza_report_roll_views.xml',

@@ -9,4 +9,5 @@ from . import (
     cobranza_report_payment,
     cobranza_report_tie,
     cobranza_report_board,
+    digest_digest,
 )

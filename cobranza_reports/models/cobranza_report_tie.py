@@ -28,12 +28,16 @@ class CobranzaReportTie(models.AbstractModel):
         the part of it without a debtor, which no aging shows.
         """
         day = day or fields.Date.context_today(self)
+        # before sudo: it refuses companies that are not the user's, and a superuser's are not checked
+        companies = self.env.companies
         items = {
             (company, currency): amount
             for company, currency, amount in self.env['cobranza.report.aging']
             .sudo()
             ._read_group(
-                [('as_of', '=', day)], ['company_id', 'currency_id'], ['amount_currency:sum']
+                [('as_of', '=', day), ('company_id', 'in', companies.ids)],
+                ['company_id', 'currency_id'],
+                ['amount_currency:sum'],
             )
         }
         ledger = {
@@ -41,14 +45,14 @@ class CobranzaReportTie(models.AbstractModel):
                 self.env['res.company'].browse(company),
                 self.env['res.currency'].browse(currency),
             ): sums
-            for company, currency, *sums in self.env.execute_query(self._sql_ledger(day))
+            for company, currency, *sums in self.env.execute_query(self._sql_ledger(companies, day))
         }
         return [
             (*key, float(items.get(key) or 0), *map(float, ledger.get(key, (0, 0))))
             for key in sorted(items.keys() | ledger.keys(), key=lambda key: (key[0].id, key[1].id))
         ]
 
-    def _sql_ledger(self, day):
+    def _sql_ledger(self, companies, day):
         """Return the SELECT of the balance of the receivable accounts: company, currency, in all, without a debtor."""
         self.env['account.move.line'].flush_model()
         return SQL(
@@ -60,7 +64,7 @@ class CobranzaReportTie(models.AbstractModel):
           GROUP BY company_id, currency_id
             """,
             self.env['account.move.line']._receivable_account_ids(),
-            self.env.companies.ids,
+            companies.ids,
             day,
         )
 

@@ -66,3 +66,6 @@ class TestReportAccess(ReportCommon):
         self.assertTrue(Tie.with_user(self.accountant).get_ties())
         with self.assertRaises(AccessError):
             Tie.with_user(self.portal).get_ties()
+        both = (self.company | self.iberia).ids
+        with self.assertRaises(AccessError):
+            Tie.with_user(self.accountant).with_context(allowed_company_ids=both).get_ties()
