@@ -11,6 +11,8 @@ class Statement(http.Controller):
     def download(self, wizard):
         """Send the statements that a user has chosen, as a spreadsheet."""
         wizard.check_access('read')
+        if wizard.create_uid != request.env.user:
+            raise request.not_found()
         name, content = wizard._workbook()
         return request.make_response(
             content,

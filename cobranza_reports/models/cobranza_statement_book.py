@@ -5,6 +5,15 @@ from odoo.addons.cobranza_management.tools.buckets import NO_END, NO_START
 
 from ..tools.statement_book import Account, Bucket, build
 
+#: Formulas of the figures in terms of columns, named by their keys.
+FORMULAS = {
+    'aging': 'SUMIFS({items}!{net}; {case}; {currency}; {days})',
+    'balance': 'SUMIFS({items}!{open}; {case}; {currency})',
+    'favour': 'MIN(0; {balance})',
+    'overdue': 'SUMIFS({items}!{net}; {case}; {currency}; {days} > 0)',
+    'total': 'SUBTOTAL(109; …)',
+}
+
 
 class CobranzaStatement(models.AbstractModel):
     """Statements of account as a spreadsheet: a customer's in their language, those of many in the user's."""
@@ -127,18 +136,36 @@ class CobranzaStatement(models.AbstractModel):
     def _book_formulas(self):
         """Return [(figure, how it is worked out, formula in terms of columns)]."""
         words = self._book_words()
-        documents = words['items']
         return [
-            (words['open'], self.env._('The amount of the document, less what had been applied to it on the day of the statement. Credits are negative.'), ''),
-            (words['days'], self.env._('Days from the due date to the day of the statement; negative while it is not due.'), ''),
-            (words['net'], self.env._('What is left of a document once payments and credit notes that are not applied yet have paid the oldest ones in its currency.'), ''),
-            (words['aging'], self.env._('Net of credits, over the documents whose days late are those of the column.'),
-             f"SUMIFS({documents}!{words['net']}; {words['case']}; {words['currency']}; {words['days']})"),
-            (words['balance'], self.env._('Everything that is open: documents less credits. It ties to the ledger.'),
-             f"SUMIFS({documents}!{words['open']}; {words['case']}; {words['currency']})"),
-            (words['favour'], self.env._('Credits beyond everything that is owed. The columns of the aging and this one add up to the balance.'),
-             f"MIN(0; {words['balance']})"),
-            (words['overdue'], self.env._('Net of credits, over the documents that are past their due date.'),
-             f"SUMIFS({documents}!{words['net']}; {words['case']}; {words['currency']}; {words['days']} > 0)"),
-            (words['total'], self.env._('The sum of each currency. Of a single currency, it follows the filter.'), 'SUBTOTAL(109; …)'),
-        ]  # fmt: skip
+            (words[key], meaning, FORMULAS.get(key, '').format(**words))
+            for key, meaning in self._book_meanings().items()
+        ]
+
+    def _book_meanings(self):
+        """Return {key of a column: how its figure is worked out}."""
+        return {
+            'open': self.env._(
+                'The amount of the document, less what had been applied to it on the day of the statement.'
+                ' Credits are negative.'
+            ),
+            'days': self.env._(
+                'Days from the due date to the day of the statement; negative while it is not due.'
+            ),
+            'net': self.env._(
+                'What is left of a document once payments and credit notes that are not applied yet have paid the'
+                ' oldest ones in its currency.'
+            ),
+            'aging': self.env._(
+                'Net of credits, over the documents whose days late are those of the column.'
+            ),
+            'balance': self.env._(
+                'Everything that is open: documents less credits. It ties to the ledger.'
+            ),
+            'favour': self.env._(
+                'Credits beyond everything that is owed. The columns of the aging and this one add up to the balance.'
+            ),
+            'overdue': self.env._('Net of credits, over the documents that are past their due date.'),
+            'total': self.env._(
+                'The sum of each currency. Of a single currency, it follows the filter.'
+            ),
+        }

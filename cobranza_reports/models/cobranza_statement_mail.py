@@ -262,23 +262,35 @@ class CobranzaStatementMail(models.Model):
         formats = Statement._formats(parcel.lang)
         statement = Statement._read(parcel.case, day)[parcel.case]
         oldest = next((item.url for item in statement.claims if item.url), '')
+        localised = self.with_context(lang=parcel.lang)
         return {
-            'balances': [
-                {
-                    'amount': formats.amount(abs(balance.balance), balance.currency),
-                    'in_favour': balance.favour > 0,
-                    'overdue': balance.overdue
-                    and formats.amount(balance.overdue, balance.currency),
-                }
-                for balance in statement.balances
-            ],
+            'balances': [localised._in_words(balance, formats) for balance in statement.balances],
             'button': formats.button(oldest, self.company_id) if statement.owes else '',
-            'contact': parcel.contact.name or parcel.case.partner_id.name,
             'day': formats.date(day),
+            'greeting': localised.env._(
+                'Dear %s:', parcel.contact.name or parcel.case.partner_id.name
+            ),
             'how_to_pay': formats.html(self.company_id, 'cobranza_how_to_pay'),
+            'opening': localised.env._(
+                'Attached is the statement of your account as of %s.', formats.date(day)
+            ),
             'owes': statement.owes,
             'signature': formats.html(self.company_id, 'cobranza_signature'),
         }
+
+    def _in_words(self, balance, formats):
+        """Return what is owed in one currency, as one sentence."""
+        amount = formats.amount(abs(balance.balance), balance.currency)
+        overdue = formats.amount(balance.overdue, balance.currency)
+        if balance.favour:
+            return self.env._('Balance in your favour: %s', amount)
+        if not balance.overdue:
+            return self.env._('Balance to pay: %s', amount)
+        return self.env._(
+            'Balance to pay: %(amount)s, of which %(overdue)s is overdue',
+            amount=amount,
+            overdue=overdue,
+        )
 
     def _log(self, parcel, message):
         """Append it to the contact log: the law counts it like any other message."""

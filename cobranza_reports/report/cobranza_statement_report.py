@@ -60,7 +60,7 @@ class StatementWriter:
             'debtor': case.partner_id.name,
             'vat': case.partner_id.vat or '',
             'address': self._address(case.partner_id),
-            'day': self._formats.date(statement.day),
+            'day': self.env._('As of %s', self._formats.date(statement.day)),
             'owes': statement.owes,
             'sections': [
                 self._section(statement, balance, buckets) for balance in statement.balances

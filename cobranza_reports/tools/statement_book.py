@@ -73,6 +73,11 @@ def _write_formulas(book, words, formulas):
     page.freeze_panes(1, 1)
 
 
+def _add(amounts):
+    """Return the sum of the amounts that are there, free of what floats leave behind."""
+    return round(sum(amount for amount in amounts if amount is not None), 6)
+
+
 class AccountSheets:
     """The two sheets of a company: a row for each debtor and currency, and the documents they add up."""
 
@@ -222,7 +227,7 @@ class AccountSheets:
                     if len(codes) == 1
                     else f'=SUMIFS({column},{currencies},{mark})'
                 )
-                page.write_formula(number, place, formula, self._foot(code), round(sum(amounts), 6))
+                page.write_formula(number, place, formula, self._foot(code), _add(amounts))
         return written
 
     def _draw(self, totals, row):

@@ -47,15 +47,20 @@ class CobranzaStatementWizard(models.TransientModel):
             # those that are left out first: they are what the user may want to mend
             rows.sort(key=lambda row: (row['goes'], not row['when']))
             wizard.going_count = sum(row['goes'] for row in rows)
-            wizard.preview = self.env['ir.qweb']._render(
-                'cobranza_reports.statement_preview',
-                {
-                    'rows': rows[:MOST_SHOWN],
-                    'more': len(rows) - len(rows[:MOST_SHOWN]),
-                    'going': wizard.going_count,
-                    'left': len(rows) - wizard.going_count,
-                },
-            )
+            wizard.preview = wizard._render_preview(rows)
+
+    def _render_preview(self, rows):
+        """Return the table of who gets a statement, with how many are sent and left out above it."""
+        left, more = len(rows) - self.going_count, len(rows) - MOST_SHOWN
+        return self.env['ir.qweb']._render(
+            'cobranza_reports.statement_preview',
+            {
+                'going': self.env._('To be sent: %s', self.going_count),
+                'left': left and self.env._('Left out: %s', left),
+                'more': more > 0 and self.env._('… and %s more', more),
+                'rows': rows[:MOST_SHOWN],
+            },
+        )
 
     def _purpose(self):
         return 'reply' if self.asked and len(self.case_ids) == 1 else 'collection'
