@@ -164,7 +164,9 @@ class CobranzaStatement(models.AbstractModel):
             'favour': self.env._(
                 'Credits beyond everything that is owed. The columns of the aging and this one add up to the balance.'
             ),
-            'overdue': self.env._('Net of credits, over the documents that are past their due date.'),
+            'overdue': self.env._(
+                'Net of credits, over the documents that are past their due date.'
+            ),
             'total': self.env._(
                 'The sum of each currency. Of a single currency, it follows the filter.'
             ),

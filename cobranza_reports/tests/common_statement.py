@@ -38,7 +38,5 @@ class StatementCommon(CobranzaCommon):
         return {balance.currency.name: balance for balance in statement.balances}
 
     def _bucket_names(self, balance, company=None):
-        names = {
-            bucket.id: bucket.name for bucket in (company or self.company)._aging_buckets()
-        }
+        names = {bucket.id: bucket.name for bucket in (company or self.company)._aging_buckets()}
         return {names[bucket]: amount for bucket, amount in balance.buckets.items() if amount}

@@ -73,7 +73,8 @@ class TestStatement(StatementCommon):
         for currency, balance in self._balances(self._statement()).items():
             mine = lines.filtered(lambda line, code=currency: line.currency_id.name == code)
             self.assertEqual(
-                balance.balance, balance.currency.round(sum(mine.mapped('amount_residual_currency')))
+                balance.balance,
+                balance.currency.round(sum(mine.mapped('amount_residual_currency'))),
             )
 
     def _domain_of(self, partner, company):
@@ -91,9 +92,7 @@ class TestStatement(StatementCommon):
         cases = self.case | abroad
         found = self.env['cobranza.statement']._read(cases, self._day())
         self.assertEqual([b.currency.name for b in found[abroad].balances], ['EUR'])
-        self.assertEqual(
-            self._bucket_names(found[abroad].balances[0], iberia), {'1-30 days': 70.0}
-        )
+        self.assertEqual(self._bucket_names(found[abroad].balances[0], iberia), {'1-30 days': 70.0})
         self.assertEqual({b.currency.name for b in found[self.case].balances}, {'CLP', 'USD'})
 
     def test_many_debtors_take_the_statements_of_one(self):

@@ -50,7 +50,9 @@ class TestStatementBook(BookCommon):
             (dollars['Currency'], dollars['31-60 days'], dollars['Not due'], dollars['Balance'], dollars['Overdue']),
             ('USD', 700, 500, 1200, 700),
         )  # fmt: skip
-        self.assertEqual((pesos['Currency'], pesos['1-30 days'], pesos['In favour']), ('CLP', 90000, 0))
+        self.assertEqual(
+            (pesos['Currency'], pesos['1-30 days'], pesos['In favour']), ('CLP', 90000, 0)
+        )
 
     def test_balances_are_formulas_over_the_documents(self):
         page = self._workbook(values=False)['Aging']
@@ -69,7 +71,9 @@ class TestStatementBook(BookCommon):
         page = book['Aging']
         self.assertEqual((page.freeze_panes, book['Documents'].freeze_panes), ('C5', 'D2'))
         self.assertEqual(page.auto_filter.ref, 'A4:M6')
-        self.assertEqual([page.cell(row, 12).number_format for row in (5, 6)], ['#,##0', '#,##0.00'])
+        self.assertEqual(
+            [page.cell(row, 12).number_format for row in (5, 6)], ['#,##0', '#,##0.00']
+        )
         due = book['Documents'].cell(2, 6)
         self.assertTrue(due.is_date)
 
@@ -97,7 +101,9 @@ class TestStatementBook(BookCommon):
         self._invoice(partner, 80)
         book = self._workbook(self.case | self._open_case(partner))
         self.assertIn('Documents', book.sheetnames)
-        self.assertEqual({row['Customer'] for row in self._table(book['Documents'])}, {'Ana', 'Beto'})
+        self.assertEqual(
+            {row['Customer'] for row in self._table(book['Documents'])}, {'Ana', 'Beto'}
+        )
 
     def test_each_company_has_its_own_sheets(self):
         iberia = self._company('Iberia', 'ES', self._currency('EUR'))

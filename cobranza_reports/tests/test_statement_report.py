@@ -28,7 +28,9 @@ class TestStatementReport(ReportCommon):
         html = self._html()
         for text in ('Account statement', '03/04/2026', self.old.name, '$&nbsp;1,200.00', 'Bank of the Andes 123-456',
                      'Payments and credit notes not applied yet', '31-60 days', 'Collector', '+57 601 555 0101'):  # fmt: skip
-            self.assertIn(text.replace('&nbsp;', ''), html.replace('\xa0', '').replace('&nbsp;', ''))
+            self.assertIn(
+                text.replace('&nbsp;', ''), html.replace('\xa0', '').replace('&nbsp;', '')
+            )
 
     def test_each_customer_reads_their_own_language(self):
         beto = self._debtor('Beto', lang='es_419')
@@ -38,7 +40,7 @@ class TestStatementReport(ReportCommon):
         self.assertLess(english, spanish)
         for text in ('Vencimiento', 'Días de atraso', 'A quién preguntar'):
             self.assertIn(text, html)
-        self.assertIn('22/02/2026', html)
+        self.assertIn('20/02/2026', html)
 
     def test_a_past_day_may_be_asked_for(self):
         self._travel(days=20)
@@ -103,8 +105,9 @@ class TestStatementPdf(HttpCase, ReportCommon):
         Report = cases.env['ir.actions.report'].with_context(force_report_rendering=True)
         content, kind = Report._render_qweb_pdf(REPORT, cases.ids, data)
         self.assertEqual(kind, 'pdf')
-        open('/tmp/st.pdf','wb').write(content)
-        return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+        return [
+            ' '.join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages
+        ]
 
     def test_each_customer_begins_on_a_page_of_their_own(self):
         beto = self._debtor('Beto', lang='es_419')

@@ -53,7 +53,7 @@ def build(accounts, words, formulas):
         for number, account in enumerate(accounts, start=1):
             suffix = f' {number}' if len(accounts) > 1 else ''
             names = [words[key][: 31 - len(suffix)] + suffix for key in ('aging', 'items')]
-            AccountSheets(book, account, words, *names).write()
+            AccountSheets(book, account, words, *names).fill()
         _write_formulas(book, words, formulas)
     return stream.getvalue()
 
@@ -84,12 +84,15 @@ class AccountSheets:
     def __init__(self, book, account, words, aging_name, items_name):
         self._book, self._account, self._words, self._styles = book, account, words, {}
         self._aging, self._items = book.add_worksheet(aging_name), book.add_worksheet(items_name)
-        self._aging_name, self._items_name = quote_sheetname(aging_name), quote_sheetname(items_name)
+        self._aging_name, self._items_name = (
+            quote_sheetname(aging_name),
+            quote_sheetname(items_name),
+        )
         self._last = max(len(account.items), 1)
         self._first_bucket = len(DEBTOR_COLUMNS)
         self._first_sum = self._first_bucket + len(account.buckets)
 
-    def write(self):
+    def fill(self):
         self._write_items()
         self._write_debtors()
         for page, rows in ((self._aging, HEAD_ROW), (self._items, 0)):
@@ -123,7 +126,9 @@ class AccountSheets:
             if key in ITEM_AMOUNTS:
                 self._items.write_number(number, place, value, money)
             elif key in ('date', 'due'):
-                self._items.write_datetime(number, place, value, self._style(num_format='yyyy-mm-dd'))
+                self._items.write_datetime(
+                    number, place, value, self._style(num_format='yyyy-mm-dd')
+                )
             elif isinstance(value, str):
                 edge = {'left': 5, 'left_color': colors[value]} if key == 'bucket' else {}
                 self._items.write_string(number, place, value, self._style(**edge))
