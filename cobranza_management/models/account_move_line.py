@@ -78,6 +78,14 @@ class AccountMoveLine(models.Model):
         :param company_ids: list of ids
         :param SQL partners: a parenthesised list or subquery of partner ids, or None for all
         """
+        return self._sql_net_of_credits(self._sql_open_items(company_ids, partners))
+
+    @api.model
+    def _sql_net_of_credits(self, open_items):
+        """Return the SELECT of `_sql_netted_items` over other items: those of a past day, or those of a statement.
+
+        :param SQL open_items: SELECT of the columns of `_sql_open_items`; `claim` and `credit` are not negative
+        """
         return SQL(
             """
             SELECT item.id, item.company_id, item.partner_id, item.currency_id, item.move_id, item.due, item.residual,
@@ -95,7 +103,7 @@ class AccountMoveLine(models.Model):
                     WINDOW debtor AS (PARTITION BY open.company_id, open.partner_id, open.currency_id)
                    ) item
             """,
-            open_items=self._sql_open_items(company_ids, partners),
+            open_items=open_items,
         )
 
     @api.model
