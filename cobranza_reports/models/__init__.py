@@ -9,5 +9,9 @@ from . import (
     cobranza_report_payment,
     cobranza_report_tie,
     cobranza_report_board,
+    cobranza_statement,
+    cobranza_statement_book,
+    cobranza_statement_case,
+    cobranza_statement_mail,
     digest_digest,
 )

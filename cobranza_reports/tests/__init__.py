@@ -5,6 +5,10 @@ from . import (
     test_months,
     test_payments,
     test_report_access,
+    test_statement,
+    test_statement_book,
+    test_statement_mail,
+    test_statement_report,
     test_roll,
     test_tools_metrics,
 )

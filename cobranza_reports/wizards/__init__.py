@@ -1,1 +1,1 @@
-from . import cobranza_as_of_wizard
+from . import cobranza_as_of_wizard, cobranza_statement_wizard
