@@ -61,7 +61,7 @@ class CobranzaStatement(models.AbstractModel):
     # === THE LEDGER === #
 
     def _read_rows(self, cases, day):
-        """Return (item, company, debtor, currency, due, residual, net of credits, bucket) of the debtors' open items."""
+        """Return (item, company, debtor, currency, due, residual, net of credits, bucket) of their open items."""
         cases._flush_ledger()
         self.env['account.partial.reconcile'].flush_model()
         items = self.env['account.move.line'].sudo()._sql_net_of_credits(

@@ -27,7 +27,8 @@ class TestStatementReport(ReportCommon):
         self.collector.phone = '+57 601 555 0101'
         html = self._html()
         for text in ('Account statement', '03/04/2026', self.old.name, '$&nbsp;1,200.00', 'Bank of the Andes 123-456',
-                     'Payments and credit notes not applied yet', '31-60 days', 'Collector', '+57 601 555 0101'):  # fmt: skip
+                     'Payments and credit notes not applied yet', '31-60 days', 'Collector',
+                     '+57 601 555 0101'):  # fmt: skip
             self.assertIn(
                 text.replace('&nbsp;', ''), html.replace('\xa0', '').replace('&nbsp;', '')
             )
