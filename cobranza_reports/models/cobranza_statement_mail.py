@@ -117,7 +117,7 @@ class CobranzaStatementMail(models.Model):
         # a hold is a decision about this debtor: the statement does not sneak out when it ends
         later = verdict.next_at if verdict.code != 'hold' else None
         return parcel._replace(
-            why=case._explain_verdict(verdict),
+            why=case._explain_verdict(verdict._replace(next_at=None) if later else verdict),
             next_at=later and later.astimezone(pytz.utc).replace(tzinfo=None),
         )
 
@@ -190,6 +190,7 @@ class CobranzaStatementMail(models.Model):
             mail._send_safely()
             if not commit(1):
                 break
+        self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
 
     def _send_safely(self):
         """Send a statement; one that fails never takes the others with it."""
@@ -206,7 +207,9 @@ class CobranzaStatementMail(models.Model):
     def _send(self):
         """Ask the gate again, and send the account as it stands now."""
         company = self.company_id
-        mail = self.with_company(company).with_context(tz=str(company._cobranza_zone()))
+        mail = self.with_company(company).with_context(
+            lang=self.user_id.lang, tz=str(company._cobranza_zone())
+        )
         [parcel] = mail._plan(mail.case_id, mail.day, mail.purpose)
         if parcel.why:
             vals = self._prepare_mail_vals(parcel, self.day, self.purpose)
@@ -318,8 +321,12 @@ class CobranzaStatementMail(models.Model):
         when = parcel.next_at and format_datetime(self.env, parcel.next_at, dt_format='short')
         return {
             'customer': parcel.case.partner_id.name,
-            'to': ' · '.join(filter(None, (parcel.contact.name, parcel.address))),
-            'lang': languages.get(parcel.lang, parcel.lang),
+            'to': ' · '.join(
+                filter(
+                    None,
+                    (parcel.contact.name, parcel.address, languages.get(parcel.lang, parcel.lang)),
+                )
+            ),
             'when': when or '',
             'why': parcel.why,
             'goes': not parcel.why or bool(parcel.next_at),

@@ -70,12 +70,10 @@ class TestStatementMail(StatementCommon):
         self.assertIn('Estado de cuenta', mail.mail_message_id.attachment_ids.raw.decode())
 
     def test_outside_the_hours_of_the_law_it_waits_for_the_next_lawful_minute(self):
-        self._travel(hours=9)  # 19:00 in Bogotá
-        self.company.cobranza_email_from = 'cobranzas@example.com'
-        self._travel(hours=3)
+        self._travel(hours=12)  # 22:00 in Bogotá
         mail = self._queue()
         self.assertEqual(mail.state, 'queued')
-        self.assertIn('again from', mail.reason)
+        self.assertIn('outside contact hours', mail.reason)
         self._send()
         self.assertEqual(mail.state, 'queued')
         self.clock.move_to(mail.next_attempt_at)
@@ -157,14 +155,21 @@ class TestStatementMail(StatementCommon):
         iberia = self._company('Iberia', 'ES', self._currency('EUR'))
         iberia.cobranza_email_from = 'cobros@iberia.example.com'
         self._invoice(amount=70, company=iberia)
-        abroad = self._open_case(company=iberia)
-        mail = self._queue(abroad, user=self.env.user)
-        mail.purpose = 'reply'
-        mail.next_attempt_at = self.Mail.create_date or mail.create_date
+        mail = self._queue(self._open_case(company=iberia), user=self.env.user, purpose='reply')
         self._send()
         self.assertEqual(mail.state, 'sent', mail.reason)
-        self.assertIn('cobros@iberia.example.com', mail.mail_message_id.email_from)
-        self.assertNotIn('1,200.00', mail.mail_message_id.body)
+        message = mail.mail_message_id
+        self.assertIn('cobros@iberia.example.com', message.email_from)
+        self.assertIn('70.00', message.body)
+        self.assertNotIn('1,200.00', message.body + message.attachment_ids.raw.decode())
+
+    def test_the_reason_is_in_the_language_of_who_sends(self):
+        self.collector.lang = 'es_419'
+        mail = self._queue()
+        self.company.partner_id.tz = 'America/Bogota'
+        self._travel(hours=12)
+        self._send()
+        self.assertEqual((mail.state, mail.reason), ('queued', 'fuera del horario de contacto'))
 
     def test_others_do_not_send(self):
         for user in (self.other_collector, self.accountant, self.employee):
