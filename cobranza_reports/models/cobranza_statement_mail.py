@@ -241,7 +241,7 @@ class CobranzaStatementMail(models.Model):
                 'cobranza_reports.statement_mail', values, minimal_qcontext=True, lang=parcel.lang
             ),
             email_from=self.company_id.cobranza_email_from or self.user_id.email_formatted or None,
-            email_layout_xmlid='mail.mail_notification_light',
+            email_layout_xmlid='cobranza_reports.statement_mail_layout',
             force_send=False,
             message_type='notification',
             partner_ids=parcel.contact.ids,

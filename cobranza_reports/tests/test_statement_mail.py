@@ -43,6 +43,8 @@ class TestStatementMail(StatementCommon):
         self.assertEqual(outgoing.state, 'outgoing')
         self.assertEqual(outgoing.recipient_ids, self.debtor)
         self.assertIn('1,200.00', message.body)
+        self.assertIn('Just answer this message', outgoing.body_html)
+        self.assertNotIn('Collection Case', outgoing.body_html)
 
     def test_it_is_in_the_log_and_counts_for_the_law(self):
         self._queue()
@@ -68,6 +70,8 @@ class TestStatementMail(StatementCommon):
             mail.mail_message_id.attachment_ids.mapped('name'), ['Estado de cuenta - Ana.pdf']
         )
         self.assertIn('Estado de cuenta', mail.mail_message_id.attachment_ids.raw.decode())
+        outgoing = self.env['mail.mail'].search([('mail_message_id', '=', mail.mail_message_id.id)])
+        self.assertIn('Responda a este mensaje', outgoing.body_html)
 
     def test_outside_the_hours_of_the_law_it_waits_for_the_next_lawful_minute(self):
         self._travel(hours=12)  # 22:00 in Bogotá
