@@ -50,6 +50,20 @@ class Meter:
         )
 
 
+def best_cold(env, function, times):
+    """Return the best Figure of `function`: nothing is pending, and the ORM has read nothing yet."""
+
+    def run():
+        env.flush_all()
+        env.invalidate_all()
+        with Meter() as meter:
+            function()
+        return meter.figure
+
+    run()
+    return best_of(times, run)
+
+
 def best_of(times, function):
     """Return the fastest Figure of `times` runs of `function`, which returns a Figure.
 

@@ -5,7 +5,7 @@ import datetime
 
 from . import ours, prepare
 from .child import call
-from .measure import Meter, best_of
+from .measure import best_cold
 
 REPEATS = 3
 
@@ -36,16 +36,7 @@ def measure_reports(env):
         'reports: months, 36': lambda: env['cobranza.report.month']._read_months(companies.ids),
         'reports: dashboard': board.get_board,
     }
-    return {name: dataclasses.asdict(_measure(env, function)) for name, function in calls.items()}
-
-
-def _measure(env, function):
-    def run():
-        env.flush_all()
-        env.invalidate_all()
-        with Meter() as meter:
-            function()
-        return meter.figure
-
-    run()
-    return best_of(REPEATS, run)
+    return {
+        name: dataclasses.asdict(best_cold(env, function, REPEATS))
+        for name, function in calls.items()
+    }

@@ -6,7 +6,7 @@ from lxml import etree
 
 from . import prepare
 from .child import call
-from .measure import Meter, best_of
+from .measure import best_cold
 from .ours import install, set_up
 
 CARDS, ITEMS, REPEATS = 80, 500, 3
@@ -35,18 +35,10 @@ def measure_screens(env):
         'screen: case with 500 open items': _big_case(env, debtor_id),
         'screen: open items by bucket': _buckets(env),
     }
-    return {name: dataclasses.asdict(_measure(env, function)) for name, function in screens.items()}
-
-
-def _measure(env, function):
-    def run():
-        env.invalidate_all()
-        with Meter() as meter:
-            function()
-        return meter.figure
-
-    run()
-    return best_of(REPEATS, run)
+    return {
+        name: dataclasses.asdict(best_cold(env, function, REPEATS))
+        for name, function in screens.items()
+    }
 
 
 def _make_big_debtor(env):

@@ -5,7 +5,7 @@ import datetime
 
 from . import prepare
 from .child import call
-from .measure import Meter, best_of
+from .measure import best_cold
 from .ours import install, set_up
 
 ITEMS, REPEATS = 500, 5
@@ -46,24 +46,15 @@ def measure_workbench(env):
         'workbench: open, 500 open items': lambda: bench.open_case(case.id),
         'workbench: outcome recorded': lambda: _record(bench, case, note),
     }
-    return {name: dataclasses.asdict(_measure(env, function)) for name, function in calls.items()}
+    return {
+        name: dataclasses.asdict(best_cold(env, function, REPEATS))
+        for name, function in calls.items()
+    }
 
 
 def _record(bench, case, outcome):
     bench.record_outcome(case.id, outcome, {'note': 'x'})
     bench.env.flush_all()
-
-
-def _measure(env, function):
-    def run():
-        env.flush_all()
-        env.invalidate_all()
-        with Meter() as meter:
-            function()
-        return meter.figure
-
-    run()
-    return best_of(REPEATS, run)
 
 
 def _big_debtor(env):

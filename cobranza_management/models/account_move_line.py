@@ -124,13 +124,11 @@ class AccountMoveLine(models.Model):
                         ELSE 0 END AS credit
               FROM account_move_line line
          LEFT JOIN (%(disputed)s) disputed ON disputed.line_id = line.id
-             WHERE line.account_id = ANY(%(accounts)s) AND line.parent_state = 'posted'
-               AND line.reconciled IS NOT TRUE AND line.partner_id IS NOT NULL
-               AND line.company_id = ANY(%(companies)s) %(narrowed)s
+             WHERE %(is_open)s AND line.company_id = ANY(%(companies)s) %(narrowed)s
             """,
             disputed=self.env['cobranza.dispute']._sql_disputed_amounts(),
-            accounts=self._receivable_account_ids(),
             companies=list(company_ids),
+            is_open=self._sql_is_open_item('line'),
             narrowed=narrowed,
         )
 
@@ -157,16 +155,24 @@ class AccountMoveLine(models.Model):
     # === AGING: EXPRESSIONS, NEVER COLUMNS === #
 
     @api.model
-    def _sql_is_open_item(self, alias):
-        """Return the SQL condition that the row `alias` of account_move_line is an open item."""
+    def _sql_is_receivable(self, alias):
+        """Return the SQL condition that the row `alias` of account_move_line is, or was, an item of a debtor."""
         column = SQL.identifier
         return SQL(
-            "(%s = ANY(%s) AND %s = 'posted' AND %s IS NOT TRUE AND %s IS NOT NULL)",
+            "(%s = ANY(%s) AND %s = 'posted' AND %s IS NOT NULL)",
             column(alias, 'account_id'),
             self._receivable_account_ids(),
             column(alias, 'parent_state'),
-            column(alias, 'reconciled'),
             column(alias, 'partner_id'),
+        )
+
+    @api.model
+    def _sql_is_open_item(self, alias):
+        """Return the SQL condition that the row `alias` of account_move_line is an open item."""
+        return SQL(
+            '(%s AND %s IS NOT TRUE)',
+            self._sql_is_receivable(alias),
+            SQL.identifier(alias, 'reconciled'),
         )
 
     @api.model

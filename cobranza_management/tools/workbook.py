@@ -33,14 +33,16 @@ class Sheet(NamedTuple):
     rows: list
 
 
-def build(sheets, total_label):
-    """Return the bytes of an XLSX file.
-
-    Texts are written as texts, never as formulas, whatever they start with.
-    """
-    stream = io.BytesIO()
+def open_book(stream):
+    """Return a workbook whose texts are written as texts, never as formulas, whatever they start with."""
     options = {'in_memory': True, 'strings_to_formulas': False, 'strings_to_urls': False}
-    with xlsxwriter.Workbook(stream, options) as book:
+    return xlsxwriter.Workbook(stream, options)
+
+
+def build(sheets, total_label):
+    """Return the bytes of an XLSX file."""
+    stream = io.BytesIO()
+    with open_book(stream) as book:
         formats = {
             kind: book.add_format({'num_format': code}) for kind, (code, _w) in KINDS.items()
         }

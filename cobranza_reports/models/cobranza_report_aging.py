@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .cobranza_report_as_of_mixin import DAYS, EPOCH
+from .cobranza_report_mixin import money, ratio
 
 
 class CobranzaReportAging(models.Model):
@@ -13,7 +13,6 @@ class CobranzaReportAging(models.Model):
     _auto = False
     _order = 'as_of DESC, due_date, id'
 
-    move_id = fields.Many2one('account.move', string='Document', readonly=True)
     account_id = fields.Many2one('account.account', readonly=True)
     date = fields.Date(string='Accounting Date', readonly=True)
     due_date = fields.Date(readonly=True)
@@ -21,52 +20,27 @@ class CobranzaReportAging(models.Model):
         readonly=True, aggregator='max', help='Days past the due date; negative before it.'
     )
     aging_bucket_id = fields.Many2one('cobranza.aging.bucket', string='Aging', readonly=True)
-    amount = fields.Monetary(
-        string='Open', currency_field='company_currency_id', readonly=True,
-        help='Receivables of the day: claims less credits that were not applied yet.')  # fmt: skip
+    amount = money(
+        'Open',
+        help='Receivables of the day: claims less credits that were not applied yet.',
+    )
     amount_currency = fields.Monetary(string='Open in Currency', readonly=True, aggregator=None)
-    amount_not_due = fields.Monetary(
-        string='Not Due', currency_field='company_currency_id', readonly=True
+    amount_not_due = money('Not Due')
+    amount_overdue = money('Overdue')
+    amount_over_30 = money('Over 30 Days')
+    amount_over_60 = money('Over 60 Days')
+    amount_over_90 = money('Over 90 Days')
+    amount_credit = money(
+        'Unapplied Credit',
+        help='Payments and credit notes that were not applied yet.',
     )
-    amount_overdue = fields.Monetary(
-        string='Overdue', currency_field='company_currency_id', readonly=True
+    delinquency = ratio('Delinquency %', 'Overdue ÷ open × 100.')
+    par_30 = ratio('PAR 30 %', 'More than 30 days overdue ÷ open × 100.')
+    par_60 = ratio('PAR 60 %', 'More than 60 days overdue ÷ open × 100.')
+    par_90 = ratio('PAR 90 %', 'More than 90 days overdue ÷ open × 100.')
+    unapplied_ratio = ratio(
+        'Unapplied Cash %', 'Payments and credit notes that were not applied yet ÷ claims × 100.'
     )
-    amount_over_30 = fields.Monetary(
-        string='Over 30 Days', currency_field='company_currency_id', readonly=True
-    )
-    amount_over_60 = fields.Monetary(
-        string='Over 60 Days', currency_field='company_currency_id', readonly=True
-    )
-    amount_over_90 = fields.Monetary(
-        string='Over 90 Days', currency_field='company_currency_id', readonly=True
-    )
-    amount_credit = fields.Monetary(
-        string='Unapplied Credit', currency_field='company_currency_id', readonly=True,
-        help='Payments and credit notes that were not applied yet.')  # fmt: skip
-    delinquency = fields.Float(
-        string='Delinquency %', readonly=True, aggregator='avg', help='Overdue ÷ open × 100.'
-    )
-    par_30 = fields.Float(
-        string='PAR 30 %',
-        readonly=True,
-        aggregator='avg',
-        help='More than 30 days overdue ÷ open × 100.',
-    )
-    par_60 = fields.Float(
-        string='PAR 60 %',
-        readonly=True,
-        aggregator='avg',
-        help='More than 60 days overdue ÷ open × 100.',
-    )
-    par_90 = fields.Float(
-        string='PAR 90 %',
-        readonly=True,
-        aggregator='avg',
-        help='More than 90 days overdue ÷ open × 100.',
-    )
-    unapplied_ratio = fields.Float(
-        string='Unapplied Cash %', readonly=True, aggregator='avg',
-        help='Payments and credit notes that were not applied yet ÷ claims × 100.')  # fmt: skip
 
     _RATIOS = {
         'delinquency': (('amount_overdue',), ('amount',), 100),
@@ -78,7 +52,6 @@ class CobranzaReportAging(models.Model):
 
     @api.model
     def _sql_day(self, day):
-        today = fields.Date.context_today(self)
         return SQL(
             """
             SELECT item.*, %(bucket)s AS aging_bucket_id, %(ratios)s, %(debtor)s
@@ -90,18 +63,16 @@ class CobranzaReportAging(models.Model):
             ),
             ratios=self._sql_ratio_columns('item'),
             debtor=self._sql_debtor_columns(),
-            items=self._sql_items(day, self._is_month_end(day, today)),
+            items=self._sql_items(day),
             joins=self._sql_debtor_joins('item'),
         )
 
     @api.model
-    def _sql_items(self, day, is_month_end):
+    def _sql_items(self, day):
         """Return the SELECT of the items that were open on the evening of a day, with their age."""
         return SQL(
             """
-            SELECT line.id::bigint * %(days)s + (%(day)s::date - %(epoch)s::date) AS id, %(day)s::date AS as_of,
-                   %(is_month_end)s AS is_month_end, line.id AS line_id, line.move_id, line.account_id, line.company_id,
-                   line.partner_id, line.currency_id, line.date, due.day AS due_date, %(overdue)s AS days_overdue,
+            SELECT %(identity)s, line.account_id, line.date, due.day AS due_date, %(overdue)s AS days_overdue,
                    line.open AS amount, line.open_currency AS amount_currency,
                    CASE WHEN %(overdue)s <= 0 THEN line.open ELSE 0 END AS amount_not_due,
                    CASE WHEN %(overdue)s > 0 THEN line.open ELSE 0 END AS amount_overdue,
@@ -113,10 +84,7 @@ class CobranzaReportAging(models.Model):
               JOIN LATERAL (SELECT COALESCE(line.date_maturity, line.date) AS day) due ON TRUE
              WHERE line.open != 0 OR line.open_currency != 0
             """,
-            day=day,
-            days=DAYS,
-            epoch=EPOCH,
-            is_month_end=is_month_end,
+            identity=self._sql_identity(day),
             items=self._sql_open_on(day),
             overdue=SQL('(%s::date - due.day)', day),
         )

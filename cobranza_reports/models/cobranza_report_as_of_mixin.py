@@ -1,5 +1,5 @@
 import operator
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -7,12 +7,19 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: The day that ids count from, and how many days they have room for.
-EPOCH, DAYS = date(2000, 1, 1), 65_536
+EPOCH, ROOM = date(2000, 1, 1), 65_536
 #: How far back the calendar goes, and how many of its days may be read at once.
 YEARS, MOST_DAYS = 12, 150
 #: Without days there is nothing to read; any one gives the columns.
 EVERYDAY = (EPOCH,)
-COMPARISONS = {'<': operator.lt, '<=': operator.le, '>': operator.gt, '>=': operator.ge}
+COMPARISONS = {
+    'in': lambda value, values: value in values,
+    'not in': lambda value, values: value not in values,
+    '<': operator.lt,
+    '<=': operator.le,
+    '>': operator.gt,
+    '>=': operator.ge,
+}
 
 
 class CobranzaReportAsOfMixin(models.AbstractModel):
@@ -30,6 +37,7 @@ class CobranzaReportAsOfMixin(models.AbstractModel):
     as_of = fields.Date(readonly=True, help='The day whose evening the figures are of.')
     is_month_end = fields.Boolean(readonly=True, help='The last day of a month, or today.')
     line_id = fields.Many2one('account.move.line', string='Journal Item', readonly=True)
+    move_id = fields.Many2one('account.move', string='Document', readonly=True)
 
     _depends = {
         'account.move.line': [
@@ -62,46 +70,50 @@ class CobranzaReportAsOfMixin(models.AbstractModel):
         return self._read_days(query, self._split_ids(self._ids)[0])
 
     def _read_days(self, query, days):
-        """Let a query read the ledger as it stood on these days, each with the plan that suits it."""
-        if query.table in query._tables:
-            evenings = SQL(' UNION ALL ').join(map(self._sql_day, days or EVERYDAY))
-            pending = query._tables[query.table].to_flush  # what `_depends` names is written first
-            query._tables[query.table] = SQL('(%s)', evenings, to_flush=pending)
+        """Let a query read the ledger as it stood on these days, each with the plan that suits it.
+
+        Odoo asks a model for one table whatever the domain; here the domain decides which it is.
+        """
+        evenings = SQL(' UNION ALL ').join(map(self._sql_day, days or EVERYDAY))
+        pending = query._tables[query.table].to_flush  # what `_depends` names is written first
+        query._tables[query.table] = SQL('(%s)', evenings, to_flush=pending)
         return query
 
     @api.model
     def _days_of(self, domain):
-        """Return the days that an optimized domain is about: those it names, those in its ranges, or today."""
+        """Return every day that an optimized domain may hold for; one that says nothing about days means today."""
         today = fields.Date.context_today(self)
         conditions = [
             c for c in domain.iter_conditions() if c.field_expr in ('as_of', 'is_month_end')
         ]
         if not conditions:
             return [today]
-        named = [c.value for c in conditions if c.field_expr == 'as_of' and c.operator == 'in']
-        if named:
-            return sorted(set().union(*named) - {False})
-        return [
-            day
-            for day in self._calendar(today)
-            if all(self._holds(c, day, today) for c in conditions)
-        ]
+        named = [c for c in conditions if c.field_expr == 'as_of' and c.operator == 'in']
+        candidates = set().union(*(c.value for c in named)) - {False}
+        if len(named) < len(conditions):
+            candidates.update(self._calendar(today))
+        return sorted(day for day in candidates if self._may_hold(domain, day, today))
+
+    def _may_hold(self, domain, day, today):
+        """Tell whether a domain may be true on a day: what it says of anything else is taken for true."""
+        values = {'as_of': day, 'is_month_end': self._is_month_end(day, today)}
+
+        def decide(condition):
+            compare = COMPARISONS.get(condition.operator)
+            if condition.field_expr not in values or not compare:
+                return Domain.TRUE
+            return Domain(compare(values[condition.field_expr], condition.value))
+
+        return not domain.map_conditions(decide).is_false()
 
     def _calendar(self, today):
         """Return the days there are."""
         first = fields.Date.subtract(today, years=YEARS)
-        return [fields.Date.add(first, days=number) for number in range((today - first).days + 1)]
-
-    def _holds(self, condition, day, today):
-        """Tell whether a condition on the day may be true of `day`; one that says nothing about it may."""
-        if condition.field_expr == 'is_month_end':
-            return condition.operator != 'in' or self._is_month_end(day, today) in condition.value
-        compare = COMPARISONS.get(condition.operator)
-        return not compare or compare(day, condition.value)
+        return [first + timedelta(days=number) for number in range((today - first).days + 1)]
 
     @api.model
     def _is_month_end(self, day, today):
-        return day == today or fields.Date.add(day, days=1).day == 1
+        return day == today or (day + timedelta(days=1)).day == 1
 
     def _spell_out_ids(self, condition):
         """Add the day to a condition on ids, which alone would mean every row of every day."""
@@ -113,8 +125,8 @@ class CobranzaReportAsOfMixin(models.AbstractModel):
     @api.model
     def _split_ids(self, ids):
         """Return ([days], [ids of journal items]) of ids of this report."""
-        pairs = [divmod(record_id, DAYS) for record_id in ids]
-        days = {fields.Date.add(EPOCH, days=day) for _line, day in pairs}
+        pairs = [divmod(record_id, ROOM) for record_id in ids]
+        days = {EPOCH + timedelta(days=day) for _line, day in pairs}
         return sorted(days), sorted({line for line, _day in pairs})
 
     def _line_ids(self):
@@ -129,15 +141,31 @@ class CobranzaReportAsOfMixin(models.AbstractModel):
     @api.model
     def _sql_day(self, day):
         """Return the SELECT of the report's rows on the evening of a day."""
-        raise NotImplementedError
+        raise NotImplementedError  # what is said of the items of an evening is each report's own
 
     @api.model
-    def _sql_open_on(self, day):
+    def _sql_identity(self, day):
+        """Return the columns that every report has of the journal item `line` on a day."""
+        return SQL(
+            """
+            line.id::bigint * %(room)s + %(number)s AS id, %(day)s::date AS as_of, %(is_month_end)s AS is_month_end,
+            line.id AS line_id, line.move_id, line.company_id, line.partner_id, line.currency_id
+            """,
+            day=day,
+            is_month_end=self._is_month_end(day, fields.Date.context_today(self)),
+            number=(day - EPOCH).days,
+            room=ROOM,
+        )
+
+    @api.model
+    def _sql_open_on(self, day, company_ids=None):
         """Return the SELECT of the receivable journal items that were open on the evening of a day.
 
         Columns: those of journal items, and as `open`, `open_currency` what was open in company currency and in theirs.
         What is open now, and on top of it whatever was reconciled since, by the later date of the two items
         (`max_date`): a reconciliation counts from the day on which both existed.
+
+        :param company_ids: of which companies; by default those the user has switched on
         """
         return SQL(
             """
@@ -163,12 +191,9 @@ class CobranzaReportAsOfMixin(models.AbstractModel):
             """,
             day=day,
             items=SQL(
-                """
-                line.account_id = ANY(%s) AND line.parent_state = 'posted' AND line.partner_id IS NOT NULL
-                AND line.company_id = ANY(%s) AND line.date <= %s
-                """,
-                self.env['account.move.line']._receivable_account_ids(),
-                self._companies(),
+                '%s AND line.company_id = ANY(%s) AND line.date <= %s',
+                self.env['account.move.line']._sql_is_receivable('line'),
+                self._companies() if company_ids is None else company_ids,
                 day,
             ),
         )

@@ -2,6 +2,16 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 
+def money(string, **options):
+    """Return a field of an amount in company currency."""
+    return fields.Monetary(string, currency_field='company_currency_id', readonly=True, **options)
+
+
+def ratio(string, help):
+    """Return a field of a figure of `_RATIOS`; its help is its formula."""
+    return fields.Float(string, readonly=True, aggregator='avg', help=help)
+
+
 class CobranzaReportMixin(models.AbstractModel):
     """A report read from the ledger: what its figures can be broken down by, and figures that are ratios of sums."""
 

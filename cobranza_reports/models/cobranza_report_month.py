@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .cobranza_report_mixin import money, ratio
+
 #: Months a report goes back, this one included.
 MONTHS = 36
 #: Days past due beyond which receivables are counted apart; 0 is "overdue".
@@ -26,56 +28,28 @@ class CobranzaReportMonth(models.Model):
     days = fields.Integer(
         readonly=True, aggregator='avg', help='Days of the month; so far, in this one.'
     )
-    sales = fields.Monetary(
-        string='Credit Sales', currency_field='company_currency_id', readonly=True,
-        help='Customer invoices of the month, taxes included, less credit notes.')  # fmt: skip
-    opening = fields.Monetary(
-        string='Opening Receivables', currency_field='company_currency_id', readonly=True
+    sales = money(
+        'Credit Sales',
+        help='Customer invoices of the month, taxes included, less credit notes.',
     )
-    closing = fields.Monetary(
-        string='Closing Receivables', currency_field='company_currency_id', readonly=True
+    opening = money('Opening Receivables')
+    closing = money('Closing Receivables')
+    closing_not_due = money('Not Due')
+    overdue = money('Overdue')
+    over_30 = money('Over 30 Days')
+    over_60 = money('Over 60 Days')
+    over_90 = money('Over 90 Days')
+    dso = ratio('DSO', 'Days sales outstanding: closing receivables ÷ credit sales × days.')
+    best_dso = ratio('Best Possible DSO', 'Receivables not yet due ÷ credit sales × days.')
+    add = ratio('Average Days Delinquent', 'DSO − best possible DSO.')
+    cei = ratio(
+        'CEI %',
+        'Collection effectiveness: (opening + sales − closing) ÷ (opening + sales − closing not due) × 100.',
     )
-    closing_not_due = fields.Monetary(
-        string='Not Due', currency_field='company_currency_id', readonly=True
-    )
-    overdue = fields.Monetary(currency_field='company_currency_id', readonly=True)
-    over_30 = fields.Monetary(
-        string='Over 30 Days', currency_field='company_currency_id', readonly=True
-    )
-    over_60 = fields.Monetary(
-        string='Over 60 Days', currency_field='company_currency_id', readonly=True
-    )
-    over_90 = fields.Monetary(
-        string='Over 90 Days', currency_field='company_currency_id', readonly=True
-    )
-    dso = fields.Float(
-        string='DSO', readonly=True, aggregator='avg',
-        help='Days sales outstanding: closing receivables ÷ credit sales × days.')  # fmt: skip
-    best_dso = fields.Float(
-        string='Best Possible DSO', readonly=True, aggregator='avg',
-        help='Receivables not yet due ÷ credit sales × days.')  # fmt: skip
-    add = fields.Float(
-        string='Average Days Delinquent', readonly=True, aggregator='avg',
-        help='DSO − best possible DSO.')  # fmt: skip
-    cei = fields.Float(
-        string='CEI %', readonly=True, aggregator='avg',
-        help='Collection effectiveness: (opening + sales − closing) ÷'
-        ' (opening + sales − closing not due) × 100.')  # fmt: skip
-    delinquency = fields.Float(
-        string='Delinquency %',
-        readonly=True,
-        aggregator='avg',
-        help='Overdue ÷ closing receivables × 100.',
-    )
-    par_30 = fields.Float(
-        string='PAR 30 %', readonly=True, aggregator='avg',
-        help='More than 30 days overdue ÷ closing receivables × 100.')  # fmt: skip
-    par_60 = fields.Float(
-        string='PAR 60 %', readonly=True, aggregator='avg',
-        help='More than 60 days overdue ÷ closing receivables × 100.')  # fmt: skip
-    par_90 = fields.Float(
-        string='PAR 90 %', readonly=True, aggregator='avg',
-        help='More than 90 days overdue ÷ closing receivables × 100.')  # fmt: skip
+    delinquency = ratio('Delinquency %', 'Overdue ÷ closing receivables × 100.')
+    par_30 = ratio('PAR 30 %', 'More than 30 days overdue ÷ closing receivables × 100.')
+    par_60 = ratio('PAR 60 %', 'More than 60 days overdue ÷ closing receivables × 100.')
+    par_90 = ratio('PAR 90 %', 'More than 90 days overdue ÷ closing receivables × 100.')
 
     _depends = {
         'account.move.line': [
@@ -99,6 +73,14 @@ class CobranzaReportMonth(models.Model):
         'opening', 'closing', 'closing_not_due', 'overdue', 'over_30', 'over_60', 'over_90',
     )  # fmt: skip
     _MOMENT = 'month'
+    #: {balance at the end of a month: the column of events that it is the sum of}
+    _SUMS = {
+        'closing': 'flow_since_ever',
+        'overdue': 'over_0',
+        'over_30': 'over_30',
+        'over_60': 'over_60',
+        'over_90': 'over_90',
+    }
 
     @property
     def _table_query(self):
@@ -131,15 +113,11 @@ class CobranzaReportMonth(models.Model):
         self.env.cr.execute(
             SQL('%s ORDER BY company_id, month', self._sql_figures(company_ids, today, months))
         )
+        amounts = {'sales', *self._BALANCES_OF}
         return [
-            {name: float(value) if name in self._AMOUNTS else value for name, value in row.items()}
+            {name: float(value) if name in amounts else value for name, value in row.items()}
             for row in self.env.cr.dictfetchall()
         ]
-
-    #: What is an amount in a row of figures.
-    _AMOUNTS = (
-        'sales', 'opening', 'closing', 'closing_not_due', 'overdue', 'over_30', 'over_60', 'over_90',
-    )  # fmt: skip
 
     def _flush_sources(self):
         for model, names in self._depends.items():
@@ -156,9 +134,8 @@ class CobranzaReportMonth(models.Model):
 
         :param keys: columns of journal items
         """
-        everybody = SQL(
-            'SELECT UNNEST(%s) AS company_id', list(company_ids)
-        )  # those without a book too
+        # companies without a book have months too
+        everybody = SQL('SELECT UNNEST(%s) AS company_id', list(company_ids))
         if keys:
             everybody = SQL('SELECT DISTINCT company_id, %s FROM event', self._sql_columns(keys))
         keys = ('company_id', *keys)
@@ -195,18 +172,9 @@ class CobranzaReportMonth(models.Model):
                     SQL.identifier(source),
                     SQL.identifier(name),
                 )
-                for name, source in self._BALANCES.items()
+                for name, source in self._SUMS.items()
             ),
         )
-
-    #: {balance at the end of a month: what it is the sum of}
-    _BALANCES = {
-        'closing': 'flow_since_ever',
-        'overdue': 'over_0',
-        'over_30': 'over_30',
-        'over_60': 'over_60',
-        'over_90': 'over_90',
-    }
 
     @api.model
     def _sql_columns(self, names, alias=None):
@@ -267,11 +235,8 @@ class CobranzaReportMonth(models.Model):
         parts = {
             'keys': self._sql_columns(keys, 'line'),
             'items': SQL(
-                """
-                line.account_id = ANY(%s) AND line.parent_state = 'posted' AND line.partner_id IS NOT NULL
-                AND line.company_id = ANY(%s)
-                """,
-                self.env['account.move.line']._receivable_account_ids(),
+                '%s AND line.company_id = ANY(%s)',
+                self.env['account.move.line']._sql_is_receivable('line'),
                 list(company_ids),
             ),
             'today': today,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .cobranza_report_mixin import money, ratio
+
 
 class CobranzaReportPayment(models.Model):
     """Payments by the claim they were applied to: how late, how long after the invoice, and after which contact."""
@@ -18,27 +20,19 @@ class CobranzaReportPayment(models.Model):
     move_id = fields.Many2one('account.move', string='Document', readonly=True)
     payment_line_id = fields.Many2one('account.move.line', string='Payment', readonly=True)
     due_date = fields.Date(readonly=True)
-    paid = fields.Monetary(currency_field='company_currency_id', readonly=True)
-    attributed = fields.Monetary(
-        string='After a Contact', currency_field='company_currency_id', readonly=True,
-        help='Paid within the days, set in the company, in which a contact counts.')  # fmt: skip
-    self_cured = fields.Monetary(
-        string='By Themselves', currency_field='company_currency_id', readonly=True,
-        help='Paid without any contact shortly before.')  # fmt: skip
+    paid = money('Paid')
+    attributed = money(
+        'After a Contact',
+        help='Paid within the days, set in the company, in which a contact counts.',
+    )
+    self_cured = money('By Themselves', help='Paid without any contact shortly before.')
     late_weight = fields.Float(readonly=True, help='Days late × paid.')
     age_weight = fields.Float(readonly=True, help='Days since the invoice × paid.')
-    days_late = fields.Float(
-        string='Days Beyond Terms', readonly=True, aggregator='avg',
-        help='Σ(days late × paid) ÷ Σ paid; before the due date they are negative.')  # fmt: skip
-    days_to_pay = fields.Float(
-        string='Average Days to Pay', readonly=True, aggregator='avg',
-        help='Σ(days from the invoice date × paid) ÷ Σ paid.')  # fmt: skip
-    attributed_share = fields.Float(
-        string='After a Contact %',
-        readonly=True,
-        aggregator='avg',
-        help='Paid after a contact ÷ paid × 100.',
+    days_late = ratio(
+        'Days Beyond Terms', 'Σ(days late × paid) ÷ Σ paid; before the due date they are negative.'
     )
+    days_to_pay = ratio('Average Days to Pay', 'Σ(days from the invoice date × paid) ÷ Σ paid.')
+    attributed_share = ratio('After a Contact %', 'Paid after a contact ÷ paid × 100.')
     interaction_id = fields.Many2one('cobranza.interaction', string='Last Contact', readonly=True)
     channel = fields.Selection(
         selection=lambda self: self.env['cobranza.channel']._selection(), readonly=True
@@ -97,17 +91,15 @@ class CobranzaReportPayment(models.Model):
                    (partial.max_date - COALESCE(move.invoice_date, claim.date)) * partial.amount AS age_weight
               FROM account_partial_reconcile partial
               JOIN account_move_line claim
-                ON claim.id = partial.debit_move_id AND claim.account_id = ANY(%(accounts)s)
-               AND claim.parent_state = 'posted' AND claim.partner_id IS NOT NULL
-               AND claim.company_id = ANY(%(companies)s)
+                ON claim.id = partial.debit_move_id AND %(is_receivable)s AND claim.company_id = ANY(%(companies)s)
               JOIN account_move move ON move.id = claim.move_id
               JOIN account_move_line credit ON credit.id = partial.credit_move_id
               JOIN LATERAL (SELECT COALESCE(claim.date_maturity, claim.date) AS day) due ON TRUE
              WHERE partial.amount > 0 AND %(is_payment)s
             """,
-            accounts=self.env['account.move.line']._receivable_account_ids(),
             companies=self._companies(),
             is_payment=self.env['cobranza.promise']._sql_is_payment('credit'),
+            is_receivable=self.env['account.move.line']._sql_is_receivable('claim'),
         )
 
     @api.model

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .cobranza_report_as_of_mixin import DAYS, EPOCH
+from .cobranza_report_mixin import money, ratio
 
 
 class CobranzaReportRoll(models.Model):
@@ -13,7 +13,6 @@ class CobranzaReportRoll(models.Model):
     _auto = False
     _order = 'as_of DESC, id'
 
-    move_id = fields.Many2one('account.move', string='Document', readonly=True)
     bucket_before_id = fields.Many2one(
         'cobranza.aging.bucket',
         string='Bucket Before',
@@ -26,24 +25,12 @@ class CobranzaReportRoll(models.Model):
         readonly=True,
         help='On the day; none: nothing is left.',
     )
-    amount_before = fields.Monetary(
-        string='Open Before', currency_field='company_currency_id', readonly=True
-    )
-    amount_after = fields.Monetary(
-        string='Still Open', currency_field='company_currency_id', readonly=True
-    )
-    amount_paid = fields.Monetary(
-        string='Settled', currency_field='company_currency_id', readonly=True,
-        help='Paid, credited or written off since.')  # fmt: skip
-    amount_rolled = fields.Monetary(
-        string='Rolled', currency_field='company_currency_id', readonly=True,
-        help='Still open, in an older bucket than before.')  # fmt: skip
-    roll_rate = fields.Float(
-        string='Roll Rate %', readonly=True, aggregator='avg', help='Rolled ÷ open before × 100.'
-    )
-    cure_rate = fields.Float(
-        string='Cure Rate %', readonly=True, aggregator='avg', help='Settled ÷ open before × 100.'
-    )
+    amount_before = money('Open Before')
+    amount_after = money('Still Open')
+    amount_paid = money('Settled', help='Paid, credited or written off since.')
+    amount_rolled = money('Rolled', help='Still open, in an older bucket than before.')
+    roll_rate = ratio('Roll Rate %', 'Rolled ÷ open before × 100.')
+    cure_rate = ratio('Cure Rate %', 'Settled ÷ open before × 100.')
 
     _RATIOS = {
         'roll_rate': (('amount_rolled',), ('amount_before',), 100),
@@ -56,9 +43,7 @@ class CobranzaReportRoll(models.Model):
         return SQL(
             """
             SELECT claim.*, %(ratios)s, %(debtor)s
-              FROM (SELECT line.id::bigint * %(days)s + (%(day)s::date - %(epoch)s::date) AS id, %(day)s::date AS as_of,
-                           %(is_month_end)s AS is_month_end, line.id AS line_id, line.move_id, line.company_id,
-                           line.partner_id, line.currency_id, %(bucket_before)s AS bucket_before_id,
+              FROM (SELECT %(identity)s, %(bucket_before)s AS bucket_before_id,
                            CASE WHEN left_open > 0 THEN %(bucket_after)s END AS bucket_after_id,
                            line.open AS amount_before, left_open AS amount_after, line.open - left_open AS amount_paid,
                            CASE WHEN left_open > 0 AND %(bucket_after)s IS DISTINCT FROM %(bucket_before)s
@@ -73,11 +58,8 @@ class CobranzaReportRoll(models.Model):
             bucket_after=self._sql_bucket_on(day),
             bucket_before=self._sql_bucket_on(before),
             closing=self._sql_open_on(day),
-            day=day,
-            days=DAYS,
             debtor=self._sql_debtor_columns(),
-            epoch=EPOCH,
-            is_month_end=self._is_month_end(day, fields.Date.context_today(self)),
+            identity=self._sql_identity(day),
             joins=self._sql_debtor_joins('claim'),
             opening=self._sql_open_on(before),
             ratios=self._sql_ratio_columns('claim'),

@@ -94,7 +94,7 @@ class CobranzaStatement(models.AbstractModel):
               FROM (%s) line
              WHERE line.partner_id = ANY(%s) AND line.open_currency != 0
             """,
-            AsOf.with_context(allowed_company_ids=companies.ids)._sql_open_on(day),
+            AsOf._sql_open_on(day, companies.ids),
             partners.ids,
         )
 

@@ -1,9 +1,12 @@
+import io
+
 from odoo import api, models
 from odoo.tools import format_date
 
 from odoo.addons.cobranza_management.tools.buckets import NO_END, NO_START
+from odoo.addons.cobranza_management.tools.workbook import open_book
 
-from ..tools.statement_book import Account, Bucket, build
+from ..tools.statement_book import Account, Bucket, fill
 
 #: Formulas of the figures in terms of columns, named by their keys.
 FORMULAS = {
@@ -30,7 +33,10 @@ class CobranzaStatement(models.AbstractModel):
             localised._account(company, {case: statements[case] for case in mine}, day)
             for company, mine in cases.sudo().grouped('company_id').items()
         ]
-        return build(accounts, localised._book_words(), localised._book_formulas())
+        stream = io.BytesIO()
+        with open_book(stream) as book:
+            fill(book, accounts, localised._book_words(), localised._book_formulas())
+        return stream.getvalue()
 
     def _account(self, company, statements, day):
         pairs = [

@@ -24,6 +24,7 @@ class Parcel(NamedTuple):
     contact: Any
     address: str
     lang: str
+    statement: Any  # tools.statement.Statement
     why: str = ''
     next_at: Any = None  # naive UTC
 
@@ -105,7 +106,7 @@ class CobranzaStatementMail(models.Model):
         """Return how the statement of one case travels."""
         contact, address, opted_out = way
         lang = contact.lang or self.env['cobranza.statement']._language_of(case)
-        parcel = Parcel(case, contact, address, lang)
+        parcel = Parcel(case, contact, address, lang, statement)
         if not statement.balances:
             return parcel._replace(why=self.env._('nothing is open'))
         if not address and verdict.code != 'never_contact':
@@ -231,7 +232,7 @@ class CobranzaStatementMail(models.Model):
 
     def _post(self, parcel):
         """Write the message with the PDF into Odoo's mail queue; replies come back to the case."""
-        day = self.day or self.company_id._cobranza_today()
+        day = parcel.statement.day
         case = parcel.case.with_context(lang=parcel.lang)
         values = self._mail_values(parcel, day)
         return case.message_post(
@@ -263,7 +264,7 @@ class CobranzaStatementMail(models.Model):
         """Return the values of the message's text, in the reader's language."""
         Statement = self.env['cobranza.statement']
         formats = Statement._formats(parcel.lang)
-        statement = Statement._read(parcel.case, day)[parcel.case]
+        statement = parcel.statement
         oldest = next((item.url for item in statement.claims if item.url), '')
         localised = self.with_context(lang=parcel.lang)
         return {

@@ -40,3 +40,19 @@ class StatementCommon(CobranzaCommon):
     def _bucket_names(self, balance, company=None):
         names = {bucket.id: bucket.name for bucket in (company or self.company)._aging_buckets()}
         return {names[bucket]: amount for bucket, amount in balance.buckets.items() if amount}
+
+    def _assert_many_cost_as_one(self, function):
+        """Check that a function of cases sends as many statements for ten as for one, its caches warm."""
+        cases = self.case
+        for number in range(9):
+            partner = self._debtor(f'Customer {number}')
+            self._invoice(partner, 100 + number)
+            cases |= self._open_case(partner)
+        counts = []
+        for some in (cases[:1], cases):
+            function(some)
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            function(some)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts)

@@ -48,6 +48,16 @@ class TestAging(ReportCommon):
         with self.assertRaisesRegex(UserError, 'name the days'):
             Report.search([mine, ('as_of', '>', self._day(-400))])
 
+    def test_days_that_are_alternatives_are_all_read(self):
+        self._invoice(self.debtors[0], 100, days_overdue=0)
+        self._travel(days=70)
+        Report, mine = self.env['cobranza.report.aging'], ('partner_id', '=', self.debtors[0].id)
+        month_ends = ['&', ('is_month_end', '=', True), ('as_of', '>', self._day(-75))]
+        ends = Report.search([mine, *month_ends]).mapped('as_of')
+        either = Report.search([mine, '|', ('as_of', '=', self._day(-7)), *month_ends])
+        self.assertEqual(either.mapped('as_of'), sorted({*ends, self._day(-7)}, reverse=True))
+        self.assertGreater(len(ends), 2)
+
     def test_a_row_is_read_again_for_its_own_day(self):
         invoice = self._invoice(self.debtors[0], 100)
         then = self._day()
@@ -91,6 +101,24 @@ class TestAging(ReportCommon):
         for day in days[::4]:
             for tie in self.env['cobranza.report.tie'].get_ties(day):
                 self.assertTrue(tie['ties'], (day, tie))
+
+    def test_the_books_have_to_add_up_in_company_currency_too(self):
+        self._invoice(self.debtors[0], 9000, currency=self.clp)
+        self.env.flush_all()
+        self.assertTrue(self._tie_of('CLP')['ties'])
+        line = self._lines().filtered(lambda line: line.currency_id == self.clp)
+        self.env.cr.execute(
+            'UPDATE account_move_line SET amount_residual = amount_residual + 1 WHERE id = %s',
+            [line.id],
+        )
+        self.env.invalidate_all()
+        tie = self._tie_of('CLP')
+        self.assertFalse(tie['ties'])
+        self.assertIn('1.00', tie['difference'])
+
+    def _tie_of(self, currency):
+        ties = self.env['cobranza.report.tie'].get_ties()
+        return next(tie for tie in ties if tie['currency'] == currency)
 
     def test_what_belongs_to_nobody_is_said(self):
         self._invoice(self.debtors[0], 100)

@@ -187,16 +187,4 @@ class TestStatementMail(StatementCommon):
         self.assertFalse(see(self.other_collector))
 
     def test_the_plan_of_many_takes_the_statements_of_one(self):
-        cases = self.case
-        for number in range(9):
-            partner = self._debtor(f'Customer {number}')
-            self._invoice(partner, 100 + number)
-            cases |= self._open_case(partner)
-        counts = []
-        for some in (cases[:1], cases):
-            self.Mail._plan(some)
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.Mail._plan(some)
-            counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(*counts)
+        self._assert_many_cost_as_one(self.Mail._plan)

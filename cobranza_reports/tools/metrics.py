@@ -5,8 +5,6 @@ an error: "no sales" is not "paid at once". Sources: Credit Research Foundation,
 DSO, ADD, CEI, countback); the rest as defined in the documentation of the add-on.
 """
 
-from typing import Any, NamedTuple
-
 
 def ratio(part, whole, scale=1):
     """Return part ÷ whole × scale, None when the whole is nothing.
@@ -129,69 +127,3 @@ def roll_matrix(pairs):
         cells[before, after] = cells.get((before, after), 0) + amount
         totals[before] = totals.get(before, 0) + amount
     return {key: amount / totals[key[0]] for key, amount in cells.items() if totals[key[0]]}
-
-
-# === CASH FORECAST === #
-
-
-class Curve(NamedTuple):
-    """What share of claims like these was paid by a day after the due date, learned from history.
-
-    `days` ascend; `shares` are cumulative, 0 to 1. Before the first day nothing is paid; after the last, no more is.
-    """
-
-    days: tuple
-    shares: tuple
-
-    def share_by(self, day):
-        """Return the share paid by `day` days after the due date.
-
-        >>> Curve((0, 10, 30), (0.2, 0.6, 0.9)).share_by(12)
-        0.6
-        """
-        share = 0.0
-        for known, value in zip(self.days, self.shares):
-            if known > day:
-                break
-            share = value
-        return share
-
-
-def probability_between(curve, age, start, end):
-    """Return the chance that a claim `age` days overdue and still open is paid after `start` and up to `end` days.
-
-    Conditional on being open now: (F(age + end) − F(age + start)) ÷ (1 − F(age)).
-
-    >>> curve = Curve((0, 10, 30), (0.2, 0.6, 0.9))
-    >>> round(probability_between(curve, age=5, start=0, end=7), 4)
-    0.5
-    """
-    left = 1 - curve.share_by(age)
-    if left <= 0:
-        return 0.0
-    return max(0.0, (curve.share_by(age + end) - curve.share_by(age + start)) / left)
-
-
-class Accuracy(NamedTuple):
-    """How good forecasts were: MAPE and bias in per cent, None without anything to compare."""
-
-    mape: Any
-    bias: Any
-
-
-def forecast_accuracy(pairs):
-    """Return the Accuracy of (forecast, actual) pairs.
-
-    MAPE is the mean of |forecast − actual| ÷ actual over the periods in which something came in; bias is
-    Σ(forecast − actual) ÷ Σ actual: above 0 promises too much.
-
-    >>> forecast_accuracy([(125, 100), (50, 100)])
-    Accuracy(mape=37.5, bias=-12.5)
-    """
-    paid = [(forecast, actual) for forecast, actual in pairs if actual]
-    errors = [abs(forecast - actual) / abs(actual) for forecast, actual in paid]
-    total = sum(actual for _, actual in pairs)
-    return Accuracy(
-        mape=ratio(sum(errors), len(errors), 100),
-        bias=ratio(sum(forecast for forecast, _ in pairs) - total, total, 100),
-    )

@@ -1,9 +1,7 @@
 """Statements of account as a spreadsheet whose totals are formulas over the documents beside them."""
 
-import io
 from typing import NamedTuple
 
-import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_range, xl_range_abs, xl_rowcol_to_cell
 
 #: Columns of the sheet of documents: key, width.
@@ -39,23 +37,18 @@ class Account(NamedTuple):
     decimals: dict  # {currency: decimal places}
 
 
-def build(accounts, words, formulas):
-    """Return the bytes of an XLSX file.
+def fill(book, accounts, words, formulas):
+    """Write the sheets of a workbook: two for each company, and one with the formulas.
 
-    Texts are written as texts, never as formulas, whatever they start with.
-
+    :param book: an open xlsxwriter.Workbook
     :param dict words: titles of columns and sheets, by key
     :param formulas: list of (figure, how it is worked out, in terms of the spreadsheet)
     """
-    stream = io.BytesIO()
-    options = {'in_memory': True, 'strings_to_formulas': False, 'strings_to_urls': False}
-    with xlsxwriter.Workbook(stream, options) as book:
-        for number, account in enumerate(accounts, start=1):
-            suffix = f' {number}' if len(accounts) > 1 else ''
-            names = [words[key][: 31 - len(suffix)] + suffix for key in ('aging', 'items')]
-            AccountSheets(book, account, words, *names).fill()
-        _write_formulas(book, words, formulas)
-    return stream.getvalue()
+    for number, account in enumerate(accounts, start=1):
+        suffix = f' {number}' if len(accounts) > 1 else ''
+        names = [words[key][: 31 - len(suffix)] + suffix for key in ('aging', 'items')]
+        AccountSheets(book, account, words, *names).fill()
+    _write_formulas(book, words, formulas)
 
 
 def _write_formulas(book, words, formulas):

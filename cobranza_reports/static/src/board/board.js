@@ -4,6 +4,7 @@ import { loadBundle } from "@web/core/assets";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
@@ -40,6 +41,10 @@ export class ReportBoard extends Component {
         this.display = { controlPanel: {} };
         const saved = this.props.state || {};
         this.state = useState({ board: null, months: saved.months || 12, companyId: saved.companyId || false });
+        // whoever looks behind a figure comes back to the same months and company
+        useSetupAction({
+            getLocalState: () => ({ months: this.state.months, companyId: this.state.companyId }),
+        });
         onWillStart(async () => {
             await Promise.all([loadBundle("web.chartjs_lib"), this.load()]);
         });
@@ -59,10 +64,6 @@ export class ReportBoard extends Component {
     async choose(values) {
         Object.assign(this.state, values);
         await this.load();
-    }
-
-    get ties() {
-        return this.state.board.ties.every((tie) => tie.ties);
     }
 
     tieTitle(tie) {
@@ -125,8 +126,12 @@ export class ReportBoard extends Component {
     openTile(tile) {
         const now = ["receivable", "overdue", "delinquency"].includes(tile.key);
         const name = now ? "cobranza_report_aging_action" : "cobranza_report_month_action";
-        const context = tile.key === "overdue" ? { search_default_overdue: 1 } : {};
-        return this.action.doAction(`cobranza_reports.${name}`, { additionalContext: context });
+        return this.action.doAction(`cobranza_reports.${name}`, {
+            additionalContext: {
+                search_default_company_id: this.state.companyId,
+                ...(tile.key === "overdue" && { search_default_overdue: 1 }),
+            },
+        });
     }
 
     openBucket(bucket) {

@@ -11,6 +11,7 @@ registry.category("web_tour.tours").add("cobranza_report_board", {
         { content: "behind a bucket", trigger: ".o_cobranza_bars li:nth-child(2) button", run: "click" },
         { content: "its items", trigger: ".o_list_view .o_data_row" },
         { content: "back", trigger: ".o_back_button, .breadcrumb-item a", run: "click" },
+        { content: "the same months", trigger: ".o_cobranza_board_filters .btn:nth-child(2).btn-primary" },
         { content: "behind the debt", trigger: "[data-tile=overdue]", run: "click" },
         { content: "the aging", trigger: ".o_pivot_view table" },
     ],
