@@ -58,6 +58,7 @@ from . import test_tools_words
 from . import test_totals
 from . import test_totals_property
 from . import test_tours
+from . import test_what_is_a_payment
 from . import test_workbench
 from . import test_workbench_message
 from . import test_workbench_tour
