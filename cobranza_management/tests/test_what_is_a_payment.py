@@ -11,6 +11,7 @@ DEEDS = {
     'net': 100,
     'pay_less_a_fee': 100,
     'refund': 0,
+    'refund_a_deposit': 0,
     'write_off': 0,
     'approve_a_loss': 0,
 }
@@ -51,6 +52,13 @@ class TestWhatIsAPayment(PromiseCommon):
         )  # fmt: skip
         move.action_post()
         self._apply(move, invoice)
+
+    def _do_refund_a_deposit(self, amount, invoice):
+        """Credit what was no income: nothing of the credit note is booked to profit and loss."""
+        refund = self._refund(amount=amount, post=False)
+        refund.invoice_line_ids.account_id = self.company.transfer_account_id
+        refund.action_post()
+        self._apply(refund, invoice)
 
     def _do_approve_a_loss(self, amount, invoice):
         writeoff = self.case._propose_writeoff(
