@@ -283,7 +283,9 @@ class TestAbsence(CobranzaCommon):
     def test_who_left_the_team_stands_in_for_nobody_whatever_the_context(self):
         self._away()
         self.assertTrue(self._sees(self.other_collector))
-        self.team.member_ids.filtered(lambda seat: seat.user_id == self.other_collector).active = False
+        self.team.member_ids.filtered(
+            lambda seat: seat.user_id == self.other_collector
+        ).active = False
         self.env.flush_all()
         for context in ({}, {'active_test': False}):
             with self.subTest(context):

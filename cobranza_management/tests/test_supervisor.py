@@ -157,7 +157,9 @@ class TestTeamBoard(CobranzaCommon):
             )
 
     def test_the_kept_rate_is_the_same_on_the_case_on_the_board_and_among_the_measures(self):
-        self._judged(self.first, self.collector, 'kept', 'late', 'partial', 'broken', 'kept', 'open')
+        self._judged(
+            self.first, self.collector, 'kept', 'late', 'partial', 'broken', 'kept', 'open'
+        )
         self._judged(self.theirs, self.other_collector, 'broken', 'broken', 'cancelled')
         for case, user, kept, judged in (
             (self.first, self.collector, 2, 5),

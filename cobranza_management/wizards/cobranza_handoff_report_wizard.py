@@ -52,7 +52,7 @@ class CobranzaHandoffReportWizard(models.TransientModel):
         return {**self.agency_id._action_import_report(), 'res_id': self.id}
 
     def _read_file(self):
-        """Return (name of the sheet, '' for text, its reports) of the file; UserError in plain words when it is none."""
+        """Return (name of the sheet, its reports) of the file; UserError in plain words when it is none."""
         if not self.file:
             raise UserError(self.env._('Choose a file first.'))
         try:
