@@ -40,6 +40,7 @@ from . import test_plan_ledger
 from . import test_plan_life
 from . import test_plan_portal
 from . import test_promise_approval
+from . import test_promise_spares
 from . import test_promises
 from . import test_promises_property
 from . import test_screens
