@@ -86,5 +86,4 @@
     },
     'post_init_hook': 'post_init_hook',
     'application': True,
-    'installable': True,
 }

@@ -28,6 +28,4 @@
         'web.assets_backend': ['cobranza_reports/static/src/board/**/*'],
         'web.assets_tests': ['cobranza_reports/static/tests/tours/**/*'],
     },
-    'auto_install': False,
-    'installable': True,
 }

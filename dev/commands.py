@@ -35,13 +35,11 @@ def shots(arguments):
 def lint(arguments):
     """Check style and formatting; ``--fix`` repairs what can be."""
     fix = ['--fix'] if '--fix' in arguments else []
-    # the description lies in readme/ fragments and in one README at the root
-    unwanted = '--disable=missing-readme,missing-return'
     names = [folder.name for folder in our_addons()]
     checks = [
         ['-m', 'ruff', 'check', *fix, '.'],
         ['-m', 'ruff', 'format', *([] if fix else ['--check']), '.'],
-        ['-m', 'pylint', '--rcfile=.pylintrc', unwanted, *names],
+        ['-m', 'pylint', '--rcfile=.pylintrc', *names],
     ]
     with environment() as env:
         return max(call([sys.executable, *check], env, cwd=ROOT) for check in checks)

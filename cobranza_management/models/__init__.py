@@ -51,7 +51,6 @@ from . import (
     cobranza_template_warning,
     res_company_setup,
     cobranza_case_merge,
-    base_partner_merge,
     mail_activity,
     mail_mail,
     account_partial_reconcile,

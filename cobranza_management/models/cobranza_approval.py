@@ -18,9 +18,7 @@ class CobranzaApproval(models.Model):
     _rec_name = 'summary'
 
     kind = fields.Selection(selection='_kind_selection', readonly=True)
-    record_id = fields.Many2oneReference(
-        model_field='kind', string='Record', readonly=True, aggregator=None
-    )
+    record_id = fields.Many2oneReference(model_field='kind', readonly=True, aggregator=None)
     company_id = fields.Many2one('res.company', readonly=True)
     currency_id = fields.Many2one('res.currency', readonly=True)
     case_id = fields.Many2one('cobranza.case', readonly=True)

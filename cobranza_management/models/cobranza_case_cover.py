@@ -20,7 +20,9 @@ class CobranzaCase(models.Model):
         """Return the Domain of the cases a person works on today: their own and those they cover."""
         stood_in = Domain('substitute_id', '=', user.id)
         left_to_team = Domain('substitute_id', '=', False)
-        colleague = Domain('member_ids', 'any!', Domain('user_id', '=', user.id))
+        # active said in full: record rules ask this, and a context could lift the usual filter
+        seat = Domain('user_id', '=', user.id) & Domain('active', '=', True)
+        colleague = Domain('member_ids', 'any!', seat)
         return (
             Domain('user_id', '=', user.id)
             | self._away_domain(stood_in)
@@ -36,7 +38,10 @@ class CobranzaCase(models.Model):
     @api.depends_context('uid')
     @api.depends('user_id', 'team_id')
     def _compute_is_mine(self):
-        mine = self.sudo().filtered_domain(self._working_domain(self.env.user)).sudo(False)
+        # a case nobody has is nobody's: no absence is looked up for it
+        taken_sudo = self.sudo().filtered('user_id')
+        # record rules ask as superuser: what is assigned belongs to the environment that asked
+        mine = taken_sudo.filtered_domain(self._working_domain(self.env.user)).with_env(self.env)
         mine.is_mine = True
         (self - mine).is_mine = False
 

@@ -7,7 +7,7 @@ class CobranzaCase(models.Model):
 
     _inherit = 'cobranza.case'
 
-    people = fields.Json(compute='_compute_people', string='People')
+    people = fields.Json(compute='_compute_people')
 
     def _compute_people(self):
         """Give each case its people in order: [{id, name, role, role_label, title, phone, email, never, debtor}]."""

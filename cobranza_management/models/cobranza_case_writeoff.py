@@ -34,14 +34,6 @@ class CobranzaCase(models.Model):
         self.env['cobranza.writeoff.item'].flush_model(['amount', 'line_id', 'state'])
         return super()._flush_ledger()
 
-    def _sql_paid_since(self, company, since):
-        """Leave write-offs out of the paying habit, too: a loss is no payment."""
-        return SQL(
-            """%s AND NOT EXISTS (SELECT FROM cobranza_writeoff loss
-                                   WHERE loss.move_id = credit.move_id)""",
-            super()._sql_paid_since(company, since),
-        )
-
     def _propose_writeoff(self, amounts, values):
         """Propose to write items off, a proposal for each case.
 

@@ -41,7 +41,7 @@ class CobranzaHandoff(models.Model):
         copy=False,
     )
     date = fields.Date(string='Delivered On', readonly=True, copy=False)
-    approved_by_id = fields.Many2one('res.users', string='Approved By', readonly=True, copy=False)
+    approved_by_id = fields.Many2one('res.users', readonly=True, copy=False)
     line_ids = fields.One2many(
         comodel_name='cobranza.handoff.line', inverse_name='handoff_id', string='Cases'
     )

@@ -152,8 +152,6 @@ class CobranzaHandoffLine(models.Model):
         What is promised, the instalments of a plan too, is left alone, by an agency as by us.
         """
         claims = {}
-        self.env['cobranza.promise'].flush_model(['deadline', 'line_ids', 'state'])
-        self.env['cobranza.plan'].flush_model(['discount_pending', 'line_ids', 'state'])
         for company, lines in self.grouped('company_id').items():
             cases = lines.case_id
             cases._flush_ledger()

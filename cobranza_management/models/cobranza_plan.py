@@ -282,4 +282,5 @@ class CobranzaPlan(models.Model):
              WHERE planned.line_id = %s AND plan.state = 'completed' AND plan.discount_pending
             """,
             line_id,
+            to_flush=[self._fields[name] for name in ('discount_pending', 'line_ids', 'state')],
         )

@@ -168,7 +168,9 @@ class CobranzaPromise(models.Model):
 
     @api.model
     def _sql_live_of(self, line_id, today):
-        """Return the SELECT of the live promises of an item: not judged yet, and not past the last day to keep them.
+        """Return the SELECT of the live promises of an item: not judged yet, and such that they can still be kept.
+
+        That is until their last day, and after it while money that arrived waits to be applied.
 
         :param SQL line_id: expression for the item's id
         """
@@ -177,11 +179,15 @@ class CobranzaPromise(models.Model):
             SELECT FROM cobranza_promise_item_rel promised
               JOIN cobranza_promise promise ON promise.id = promised.promise_id
              WHERE promised.line_id = %s AND promise.state IN %s
-               AND GREATEST(promise.deadline, promise.spared_until) >= %s
+               AND (GREATEST(promise.deadline, promise.spared_until) >= %s OR promise.awaits_payment)
             """,
             line_id,
             self._LIVE,
             today,
+            to_flush=[
+                self._fields[name]
+                for name in ('awaits_payment', 'deadline', 'line_ids', 'spared_until', 'state')
+            ],
         )
 
     def _rest_in(self, currency):

@@ -51,7 +51,7 @@ class CobranzaReminder(models.Model):
         required=True,
         default='queued',
     )
-    reason_code = fields.Selection(selection='_reason_selection', string='Reason Code')
+    reason_code = fields.Selection(selection='_reason_selection')
     reason_detail = fields.Char()
     law = fields.Char(string='Legal Reference')
     reason = fields.Char(compute='_compute_reason', help='Why it has not been sent, in words.')

@@ -42,7 +42,7 @@ class CobranzaStrategyStep(models.Model):
     )
     channel_summary = fields.Char(compute='_compute_channel_summary', string='Channels in Order')
     minimum_amount = fields.Float(help="Smallest claim worth this step, in the company's currency.")
-    repeat_every = fields.Integer(string='Repeat Every', help='Days; 0: once.')
+    repeat_every = fields.Integer(help='Days; 0: once.')
     repeat_until = fields.Integer(
         string='Repeat Until Day', help='Last day overdue; 0: until the next step.'
     )
@@ -55,7 +55,6 @@ class CobranzaStrategyStep(models.Model):
             ('agency', 'A collection agency'),
             ('legal', 'Legal'),
         ],
-        string='Escalate To',
         help='Raises a task for them when the step is executed.',
     )
 

@@ -70,8 +70,9 @@ class CobranzaTeamBoard(models.Model):
         promised = Domain('taken_on', '>', today - timedelta(days=PROMISE_DAYS)) & Domain(
             'state', '!=', 'cancelled'
         )
+        Promise = self.env['cobranza.promise']
         judged = Domain('date', '>', today - timedelta(days=KEPT_DAYS)) & Domain(
-            'state', 'not in', ('review', 'open', 'cancelled')
+            'state', 'in', Promise._JUDGED
         )
         begins = self._begin_of(today)
         return {
@@ -95,11 +96,14 @@ class CobranzaTeamBoard(models.Model):
                 promised,
                 {'promise_count': count, 'promise_amount': SQL('SUM(amount_company)')},
             ),
-            'judged': ('cobranza.promise', judged, {'judged_count': count}),
-            'kept': (
+            'judged': (
                 'cobranza.promise',
-                judged & Domain('state', '=', 'kept'),
-                {'kept_count': count},
+                judged,
+                {
+                    'judged_count': count,
+                    'kept_count': SQL('SUM(%s)', Promise._sql_flag(Promise._table, ('kept',))),
+                    'kept_rate': SQL('AVG(%s)', Promise._sql_kept_rate(Promise._table)),
+                },
             ),
             # a hand-off is about the cases of several people
             'approvals': (
@@ -153,8 +157,7 @@ class CobranzaTeamBoard(models.Model):
             """
             SELECT person.user_id * %(most)s + person.company_id AS id, person.company_id, company.currency_id,
                    NULLIF(person.user_id, 0) AS user_id, seat.team_id, COALESCE(seat.capacity, 0) AS capacity,
-                   COALESCE(cases.case_count, 0)::float8 / NULLIF(seat.capacity, 0) AS load,
-                   kept.kept_count::float8 / NULLIF(judged.judged_count, 0) AS kept_rate, %(columns)s
+                   COALESCE(cases.case_count, 0)::float8 / NULLIF(seat.capacity, 0) AS load, %(columns)s
               FROM (%(people)s) person
               JOIN res_company company ON company.id = person.company_id
          LEFT JOIN (%(seats)s) seat ON seat.company_id = person.company_id AND seat.user_id = person.user_id
@@ -166,6 +169,15 @@ class CobranzaTeamBoard(models.Model):
             seats=self._sql_seats(),
             joins=SQL(' ').join(joins),
         )
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Return the kept rate of a group as that of all its promises: each person weighs as many as were judged."""
+        if aggregate_spec != 'kept_rate:avg':
+            return super()._read_group_select(aggregate_spec, query)
+        rate, judged = (
+            self._field_to_sql(self._table, name, query) for name in ('kept_rate', 'judged_count')
+        )
+        return SQL('SUM(%s * %s) / NULLIF(SUM(%s), 0)', rate, judged, judged)
 
     @api.model
     def _sql_figure(self, model, domain, aggregates):

@@ -70,7 +70,7 @@ class CobranzaWriteoff(models.Model):
     decision_date = fields.Date(string='Decided On')
     activity_id = fields.Many2one('mail.activity', ondelete='set null')
     move_id = fields.Many2one('account.move', string='Entry', ondelete='restrict', index=True)
-    reversal_id = fields.Many2one('account.move', string='Reversal', ondelete='restrict')
+    reversal_id = fields.Many2one('account.move', ondelete='restrict')
     needs_manager = fields.Boolean(
         compute='_compute_needs_manager', help='It is above what an accountant may approve.'
     )

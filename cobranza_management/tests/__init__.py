@@ -40,6 +40,7 @@ from . import test_plan_ledger
 from . import test_plan_life
 from . import test_plan_portal
 from . import test_promise_approval
+from . import test_promise_spares
 from . import test_promises
 from . import test_promises_property
 from . import test_screens
@@ -58,6 +59,7 @@ from . import test_tools_words
 from . import test_totals
 from . import test_totals_property
 from . import test_tours
+from . import test_what_is_a_payment
 from . import test_workbench
 from . import test_workbench_message
 from . import test_workbench_tour

@@ -1,6 +1,7 @@
 """What hangs on a case follows its rules, and no public method gives more than they do."""
 
 import inspect
+from contextlib import suppress
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError
@@ -205,10 +206,8 @@ class TestAccessChildren(CobranzaCommon):
                         self.assertEqual(self._snapshot(), before)
 
     def _try(self, records, name):
-        try:
-            with self.env.cr.savepoint():
-                getattr(records, name)()
-        except (AccessError, UserError, TypeError, ValueError):
-            pass  # refused, or not for so many records
-        finally:
-            self.env.invalidate_all()
+        # refused, or not for so many records
+        refusals = AccessError, UserError, TypeError, ValueError
+        with suppress(*refusals), self.env.cr.savepoint():
+            getattr(records, name)()
+        self.env.invalidate_all()

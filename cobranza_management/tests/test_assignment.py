@@ -280,6 +280,27 @@ class TestAbsence(CobranzaCommon):
         self.case.with_user(self.other_collector)._hold('Asked for time', self._day(40))
         self.assertFalse(self._sees(self.third))
 
+    def test_who_left_the_team_stands_in_for_nobody_whatever_the_context(self):
+        self._away()
+        self.assertTrue(self._sees(self.other_collector))
+        self.team.member_ids.filtered(
+            lambda seat: seat.user_id == self.other_collector
+        ).active = False
+        self.env.flush_all()
+        for context in ({}, {'active_test': False}):
+            with self.subTest(context):
+                self.env.invalidate_all()
+                case = self.case.with_user(self.other_collector).with_context(**context)
+                self.assertFalse(case.search([]))
+                self.assertFalse(case.has_access('read'))
+
+    def test_rules_ask_in_one_place_who_stands_in(self):
+        rules = self.env['ir.rule'].search([('model_id.model', 'like', 'cobranza.')])
+        asking = rules.filtered(lambda rule: 'is_mine' in (rule.domain_force or ''))
+        self.assertIn(self.env.ref('cobranza_management.cobranza_case_rule_substitute'), asking)
+        elsewhere = rules.filtered(lambda rule: 'absence' in (rule.domain_force or ''))
+        self.assertFalse(elsewhere.mapped('name'))
+
     def test_who_only_reads_may_ask_whose_work_it_is(self):
         self._away()
         for user in (self.accountant, self.supervisor):

@@ -3,7 +3,7 @@
 import base64
 import io
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -89,6 +89,39 @@ class TestHandoffReport(HandoffCommon):
         ):
             with self.assertRaisesRegex(UserError, words):
                 self._read(header, 'A-1;x')
+
+    def _workbook(self, **sheets):
+        """Return an Excel file of {name of a sheet: its rows}."""
+        book, stream = Workbook(), io.BytesIO()
+        book.remove(book.active)
+        for name, rows in sheets.items():
+            page = book.create_sheet(name)
+            for row in rows:
+                page.append(row)
+        book.save(stream)
+        return stream.getvalue()
+
+    def test_the_sheet_with_the_columns_is_read_and_the_preview_names_it(self):
+        content = self._workbook(
+            Portada=[['Informe de octubre'], ['Cliente', 'Andina']],
+            Vacia=[],
+            Casos=[['Referencia', 'Cobrado'], ['A-1', 40]],
+            Anterior=[['Referencia', 'Cobrado'], ['A-1', 10]],
+        )
+        wizard = self._read(content=content)
+        self.assertEqual((wizard.sheet, self._states(wizard)), ('Casos', [(2, 'change')]))
+        self.assertEqual(wizard.row_ids.collected, 40)
+        self.assertFalse(self._read(self.HEADER, 'A-1;40;;;').sheet, 'text has no sheets')
+
+    def test_when_no_sheet_has_the_columns_the_nearest_one_says_what_it_lacks(self):
+        cover, places = [['Informe de octubre']], [['Referencia', 'Ciudad'], ['A-1', 'Lima']]
+        for sheets, words in (
+            ({'Portada': cover, 'Casos': places}, 'anything new'),
+            ({'Portada': cover}, 'which case'),
+            ({'Vacia': []}, 'empty|no rows|nothing'),
+        ):
+            with self.assertRaisesRegex(UserError, words):
+                self._read(content=self._workbook(**sheets))
 
     def test_cases_of_other_agencies_are_not_found(self):
         other = self._agency('Other')

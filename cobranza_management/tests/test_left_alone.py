@@ -47,6 +47,20 @@ class TestLeftAlone(CobranzaCommon):
         self._run()
         self.assertEqual(len(self._reminders()), 1)
 
+    def test_a_promise_that_waits_for_its_money_to_be_applied_is_not_chased(self):
+        invoice = self._invoice(amount=300)
+        promise = self._promise(invoice, days=3, grace_days=2)
+        payment = self._pay(amount=100)
+        self._travel(days=8)
+        self.assertEqual(self._reasons(), {'promised': 1})
+        self.assertEqual((promise.state, promise.awaits_payment), ('open', True))
+        self.assertFalse(self._reminders())
+        self._apply(payment.move_id, invoice)
+        self._travel(days=1)
+        self._run()
+        self.assertEqual(promise.state, 'kept')
+        self.assertEqual(self._reminder().amount, 200, 'the rest was not promised')
+
     def test_a_promise_on_one_item_leaves_the_others(self):
         self._promise(self._invoice(amount=100), days=3)
         other = self._invoice(amount=40)

@@ -2,7 +2,6 @@
 
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
-from odoo.tools import SQL
 
 from .common import CobranzaCommon
 
@@ -173,27 +172,6 @@ class TestPromises(PromiseCommon):
                 savepoint.rollback()
                 self.env.invalidate_all()
                 self.clock.move_to('2026-03-04 15:00:00')
-
-    def test_an_item_is_left_alone_as_long_as_its_promise_can_be_kept(self):
-        invoice = self._invoice(amount=100)
-        promise = self._promise(invoice)
-        deeds, seen = {3: ('dispute', 100), 9: ('reject', 0)}, set()
-        for day in range(1, 15):
-            self._travel(days=1)
-            self._judge()
-            if day in deeds:
-                self._do(*deeds[day], invoice)
-            self.assertEqual(self._is_live(invoice), promise.state == 'open', f'day {day}')
-            seen.add(promise.state)
-        self.assertEqual(seen, {'open', 'broken'})
-
-    def _is_live(self, invoice):
-        """Tell whether the promise keeps reminders away from the item of an invoice."""
-        self.env.flush_all()
-        live = self.env['cobranza.promise']._sql_live_of(
-            SQL('%s', self._items(invoice).id), self._day()
-        )
-        return self.env.execute_query(SQL('SELECT EXISTS (%s)', live))[0][0]
 
     # === SEVERAL PROMISES, CURRENCIES, COMPANIES === #
 

@@ -147,6 +147,50 @@ class TestTeamBoard(CobranzaCommon):
         self.assertRecordValues(row, [{'judged_count': 2, 'kept_count': 1, 'kept_rate': 0.5}])
         self.assertEqual(self._opens(row, 'judged'), promises[:2])
 
+    def _judged(self, case, user, *states):
+        """Make promises that a person took, one for each of `states`, which says what became of it."""
+        for state in states:
+            promise = self._promise(case, user_id=user.id)
+            self.env.flush_all()
+            self.env.cr.execute(
+                'UPDATE cobranza_promise SET state = %s WHERE id = %s', [state, promise.id]
+            )
+
+    def test_the_kept_rate_is_the_same_on_the_case_on_the_board_and_among_the_measures(self):
+        self._judged(
+            self.first, self.collector, 'kept', 'late', 'partial', 'broken', 'kept', 'open'
+        )
+        self._judged(self.theirs, self.other_collector, 'broken', 'broken', 'cancelled')
+        for case, user, kept, judged in (
+            (self.first, self.collector, 2, 5),
+            (self.theirs, self.other_collector, 0, 2),
+        ):
+            row = self._row(user)
+            self.assertEqual(
+                (row.kept_count, row.judged_count, row.kept_rate), (kept, judged, kept / judged)
+            )
+            self.assertEqual(
+                (case.promise_kept_rate, case.promise_judged_count), (row.kept_rate, judged)
+            )
+            self.assertEqual(self._rates('cobranza.promise', case), [(kept / judged, kept, judged)])
+
+    def test_the_kept_rate_of_several_people_is_that_of_all_their_promises(self):
+        self._judged(self.first, self.collector, 'kept')
+        self._judged(self.theirs, self.other_collector, 'broken', 'broken', 'late')
+        self._judged(self.free, self.env['res.users'], 'open')
+        self.assertEqual(self._rates('cobranza.promise'), [(0.25, 1, 4)])
+        self.assertEqual(self._rates('cobranza.team.board'), [(0.25, 1, 4)])
+
+    def _rates(self, model, case=None):
+        """Return [(kept rate, kept, judged)] of a case, or of the company."""
+        self.env.flush_all()
+        domain = [('company_id', '=', self.company.id)]
+        return self.env[model]._read_group(
+            domain + ([('case_id', '=', case.id)] if case else []),
+            [],
+            ['kept_rate:avg', 'kept_count:sum', 'judged_count:sum'],
+        )
+
     def test_what_waits_for_approval(self):
         row = self._row(self.collector)
         self.assertEqual(row.approval_count, 2)

@@ -53,25 +53,41 @@ class Report(NamedTuple):
     problems: tuple  # of (code, detail)
 
 
-def read_reports(rows):
-    """Return the reports in the rows of a file.
+def read_report(sheets):
+    """Return (name of the sheet that was read, its reports): the first sheet with the columns of a report.
 
-    :param rows: list of `import_table.Row`
-    :raise TableError: with the code no_case or no_news when such a column is missing
+    :param sheets: iterable of `import_table.Sheet`
+    :raise TableError: with the code no_case or no_news when no sheet has both columns
 
-    >>> from .import_table import Row
-    >>> read_reports([Row(1, ('Referencia', 'Cobrado', 'Devuelto')), Row(2, ('C7', '1.200,50', 'sí'))])[0][:7]
-    (2, 'C7', '', '', '', '', 1200.5)
+    >>> from .import_table import Row, Sheet
+    >>> cover = Sheet('Resumen', [Row(1, ('Informe de octubre',))])
+    >>> rows = [Row(1, ('Referencia', 'Cobrado', 'Devuelto')), Row(2, ('C7', '1.200,50', 'sí'))]
+    >>> name, reports = read_report([cover, Sheet('Casos', rows)])
+    >>> name, reports[0][:7]
+    ('Casos', (2, 'C7', '', '', '', '', 1200.5))
     """
-    at = find_header([row.cells for row in rows], KNOWN)
-    titles = [cell if isinstance(cell, str) else '' for cell in rows[at].cells]
-    fields = recognise(titles, KNOWN)
-    if not WHO & set(fields.values()):
-        raise TableError('no_case')
-    if not WHAT & set(fields.values()):
-        raise TableError('no_news')
-    below = [row for row in rows[at + 1 :] if normalise(row.cells[0]) not in TOTALS]
-    places = {field: place for place, field in fields.items()}
+    lacking = set()
+    for sheet in sheets:
+        at = find_header([row.cells for row in sheet.rows], KNOWN)
+        titles = [cell if isinstance(cell, str) else '' for cell in sheet.rows[at].cells]
+        places = {field: place for place, field in recognise(titles, KNOWN).items()}
+        lack = _lack(places)
+        if not lack:
+            return sheet.name, _reports(sheet.rows[at + 1 :], places)
+        lacking.add(lack)
+    # a sheet that says which case comes nearer to a report than one that does not
+    raise TableError('no_news' if 'no_news' in lacking else 'no_case')
+
+
+def _lack(fields):
+    """Return the code of what is missing among the columns of a sheet, '' when it is a report."""
+    if not WHO & set(fields):
+        return 'no_case'
+    return '' if WHAT & set(fields) else 'no_news'
+
+
+def _reports(rows, places):
+    below = [row for row in rows if normalise(row.cells[0]) not in TOTALS]
     amounts = (_cell(row, places.get('collected')) for row in below)
     mark = decimal_mark([cell for cell in amounts if isinstance(cell, str)])
     return [_report(row, places, mark) for row in below]

@@ -37,6 +37,13 @@ class Row(NamedTuple):
     cells: tuple  # str, int, float, bool, date, datetime or None
 
 
+class Sheet(NamedTuple):
+    """A table of a file that has rows."""
+
+    name: str  # '' for delimited text
+    rows: list  # of Row
+
+
 def read_table(content):
     """Return the non-empty rows of a file, in order.
 
@@ -46,39 +53,55 @@ def read_table(content):
     >>> read_table('RUC;Saldo\\n20;"1,5"\\n;\\n'.encode('latin-1'))
     [Row(number=1, cells=('RUC', 'Saldo')), Row(number=2, cells=('20', '1,5'))]
     """
+    return next(read_sheets(content)).rows
+
+
+def read_sheets(content):
+    """Yield the sheets of a file that have rows, in order; each is read when it is asked for.
+
+    :raise TableError: as `read_table` does
+    """
     if len(content) > MAX_BYTES:
         raise TableError('too_large')
     if content.startswith(OLE):
         raise TableError('old_excel')
-    rows = _workbook_rows(content) if content.startswith(ZIP) else _text_rows(content)
+    is_workbook = content.startswith(ZIP)
+    tables = _workbook_tables(content) if is_workbook else [('', _text_rows(content))]
+    found = False
+    for name, rows in tables:
+        kept = _filled(rows)
+        if kept:
+            found = True
+            yield Sheet(name, kept)
+    if not found:
+        raise TableError('empty')
+
+
+def _filled(rows):
+    """Return the rows that are not empty, as many as a file may have."""
     kept = []
     for row in rows:
         if any(cell not in (None, '') for cell in row.cells):
             kept.append(row)
             if len(kept) > MAX_ROWS:
                 raise TableError('too_many_rows')
-    if not kept:
-        raise TableError('empty')
     return kept
 
 
 # === EXCEL === #
 
 
-def _workbook_rows(content):
-    """Return the rows of the first sheet that has any."""
+def _workbook_tables(content):
+    """Yield (name, rows) of the sheets."""
     _refuse_bombs(content)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         for sheet in book.worksheets:
-            rows = list(_sheet_rows(sheet))
-            if rows:
-                return rows
+            yield sheet.title, list(_sheet_rows(sheet))
     except TableError:
         raise
     except Exception as error:  # the library raises whatever the damage leads to
         raise TableError('broken') from error
-    return []
 
 
 def _refuse_bombs(content):

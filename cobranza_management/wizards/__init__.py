@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge,
     cobranza_contact_wizard,
     cobranza_dispute_wizard,
     cobranza_hold_wizard,

@@ -55,7 +55,6 @@ class CobranzaDisputeResolveWizard(models.TransientModel):
     )
     entry_id = fields.Many2one(
         'account.move',
-        string='Entry',
         domain="[('state', '=', 'posted'), ('move_type', '=', 'entry'), ('line_ids.partner_id', '=', partner_id)]",
         help='The posted entry that credits the item, if there is one already.',
     )

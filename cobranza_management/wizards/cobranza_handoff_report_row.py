@@ -22,7 +22,7 @@ class CobranzaHandoffReportRow(models.TransientModel):
     document = fields.Char(related='item_id.line_id.cobranza_document')
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
     has_amount = fields.Boolean()
-    collected = fields.Monetary(string='Collected')
+    collected = fields.Monetary()
     recovered = fields.Monetary(related='line_id.recovered', string='In the Ledger')
     agency_status = fields.Selection(
         selection=lambda self: (

@@ -4,8 +4,8 @@ from collections import defaultdict
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.agency_report import read_reports
-from ..tools.import_table import TableError, read_table
+from ..tools.agency_report import read_report
+from ..tools.import_table import TableError, read_sheets
 
 #: What tells a case from others, the surest first.
 KINDS = ('reference', 'vat', 'document', 'debtor')
@@ -23,6 +23,7 @@ class CobranzaHandoffReportWizard(models.TransientModel):
     agency_id = fields.Many2one('cobranza.agency', required=True)
     file = fields.Binary(string='Excel or CSV File')
     name = fields.Char(string='File Name')
+    sheet = fields.Char(readonly=True, help='Where the columns of a report were found.')
     row_ids = fields.One2many(
         comodel_name='cobranza.handoff.report.row', inverse_name='wizard_id', string='Rows'
     )
@@ -44,19 +45,19 @@ class CobranzaHandoffReportWizard(models.TransientModel):
         """Read the file and say, row by row, what it would change."""
         self.ensure_one()
         self.env['cobranza.handoff']._check_may('supervisor')
-        reports = self._read_file()
+        self.sheet, reports = self._read_file()
         self.row_ids = [Command.clear()]
         self.row_ids = [Command.create(values) for values in self._row_values(reports)]
         self.row_ids._judge()
         return {**self.agency_id._action_import_report(), 'res_id': self.id}
 
     def _read_file(self):
-        """Return the reports of the file; UserError in plain words when it is none."""
+        """Return (name of the sheet, its reports) of the file; UserError in plain words when it is none."""
         if not self.file:
             raise UserError(self.env._('Choose a file first.'))
         try:
-            return read_reports(
-                read_table(base64.b64decode(self.with_context(bin_size=False).file))
+            return read_report(
+                read_sheets(base64.b64decode(self.with_context(bin_size=False).file))
             )
         except TableError as error:
             problems = {

@@ -10,7 +10,8 @@ class CobranzaHoldWizard(models.TransientModel):
     case_ids = fields.Many2many(
         'cobranza.case', required=True, default=lambda self: self.env.context.get('active_ids')
     )
-    length = fields.Selection(
+    # a field of that name, not the old attribute of fields
+    length = fields.Selection(  # pylint: disable=attribute-deprecated
         [
             ('1', '1 day'),
             ('3', '3 days'),

@@ -21,11 +21,11 @@ class CobranzaReportMixin(models.AbstractModel):
     _rec_name = 'partner_id'
 
     company_id = fields.Many2one('res.company', readonly=True)
-    company_currency_id = fields.Many2one('res.currency', string='Company Currency', readonly=True)
+    company_currency_id = fields.Many2one('res.currency', readonly=True)
     currency_id = fields.Many2one('res.currency', readonly=True)
     partner_id = fields.Many2one('res.partner', string='Debtor', readonly=True)
     country_id = fields.Many2one('res.country', readonly=True)
-    salesperson_id = fields.Many2one('res.users', string='Salesperson', readonly=True)
+    salesperson_id = fields.Many2one('res.users', readonly=True)
     user_id = fields.Many2one('res.users', string='Collector', readonly=True)
     team_id = fields.Many2one('cobranza.team', readonly=True)
     segment_id = fields.Many2one('cobranza.segment', readonly=True)

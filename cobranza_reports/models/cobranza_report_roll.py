@@ -15,13 +15,11 @@ class CobranzaReportRoll(models.Model):
 
     bucket_before_id = fields.Many2one(
         'cobranza.aging.bucket',
-        string='Bucket Before',
         readonly=True,
         help='At the end of the month before.',
     )
     bucket_after_id = fields.Many2one(
         'cobranza.aging.bucket',
-        string='Bucket After',
         readonly=True,
         help='On the day; none: nothing is left.',
     )
