@@ -147,13 +147,14 @@ class CobranzaReminder(models.Model):
         Most leave by the first channel of their step: what the others would need is read for the rest alone.
         """
         chosen = {}
-        for first, reminders in self.grouped(lambda r: r._channels_left()[:1].channel).items():
+        lines = {reminder: reminder._channels_left()[:1] for reminder in self}
+        for first, reminders in self.grouped(lambda r: lines[r].channel).items():
             channels = [first] if first else []
             verdicts, addresses = reminders._ask_channels(channels)
             for reminder in reminders if first else ():
                 found = addresses[first].get(reminder.partner_id)
                 if found and not found[2] and verdicts[reminder.case_id, first].allowed:
-                    chosen[reminder] = (reminder._channels_left()[:1], *found[:2])
+                    chosen[reminder] = (lines[reminder], *found[:2])
         rest = self.filtered(lambda reminder: reminder not in chosen)
         verdicts, addresses = rest._ask_channels(
             sorted(set(rest.step_id.channel_ids.mapped('channel')))
