@@ -191,7 +191,7 @@ class CobranzaChannel(models.AbstractModel):
                 self._send_outside(letter, amount)
 
     def _send_inside(self, letters):
-        """Deliver in this transaction, all at once, or one by one to find the one that fails."""
+        """Deliver in this transaction, all at once, or by halves to find the one that fails."""
         try:
             with self.env.cr.savepoint():
                 self._deliver_and_log(letters)
@@ -199,8 +199,9 @@ class CobranzaChannel(models.AbstractModel):
             raise  # a lock or serialization conflict: the whole transaction is tried again
         except Exception as error:
             if len(letters) > 1:
-                for letter in letters:
-                    self._send_inside([letter])
+                middle = len(letters) // 2
+                self._send_inside(letters[:middle])
+                self._send_inside(letters[middle:])
             else:
                 self._note_failure(letters[0], error)
 
