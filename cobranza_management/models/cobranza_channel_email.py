@@ -66,9 +66,8 @@ class CobranzaChannelEmail(models.AbstractModel):
         Message = self.env['mail.message'].sudo()
         all_values = self._message_values(letters)
         for values in all_values:
-            values['message_id'] = Message._get_message_id(
-                values
-            )  # bears the case that it is about
+            # it bears the case, which the message has not got yet
+            values['message_id'] = Message._get_message_id(values)
         case_ids = [values.pop('res_id') for values in all_values]
         messages = Message.create(all_values)
         self._place(messages, case_ids, letters)
@@ -135,20 +134,26 @@ class CobranzaChannelEmail(models.AbstractModel):
         :param dict layouts: those rendered so far
         """
         company, signature = letter.values['company'], letter.values['signature']
-        key = company.id, letter.lang, signature
+        key = company.id, letter.lang, bool(signature)
         if key not in layouts:
-            layouts[key] = self._layout(company, letter.lang, signature)
-        return layouts[key].fill(body=letter.body, subject=letter.subject)
+            layouts[key] = self._layout(company, letter.lang, bool(signature))
+        return layouts[key].fill(body=letter.body, signature=signature, subject=letter.subject)
 
-    def _layout(self, company, lang, signature):
+    def _layout(self, company, lang, is_signed):
         """Return the Mould of a company's layout, from a stored view, without the indentation of its source."""
         qweb = self.env['ir.qweb'].with_context(lang=lang)
-        values = {'company': company, 'lang': language_of(lang), 'signature': signature}
 
         def render(gap):
+            values = {
+                'body': gap('body'),
+                'company': company,
+                'lang': language_of(lang),
+                'signature': gap('signature') if is_signed else '',
+                'subject': gap('subject'),
+            }
             html = qweb._render(
                 'cobranza_management.mail_layout',
-                {**values, 'body': gap('body'), 'subject': gap('subject')},
+                values,
                 minimal_qcontext=True,
                 raise_if_not_found=True,
             )

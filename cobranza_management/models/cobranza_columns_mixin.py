@@ -55,10 +55,11 @@ class CobranzaColumnsMixin(models.AbstractModel):
         return dict(changed)
 
     def _write_rows(self, rows):
-        """Write values as the ORM takes them, other ones to each record: a statement for the same field names.
+        """Write values of its own to each record, as the ORM takes them: a statement for the same field names.
 
         :param dict rows: {record: {field name: value}}
         """
+        self.check_access('write')
         alike = defaultdict(dict)
         for record, values in rows.items():
             names = tuple(sorted(values))
