@@ -7,8 +7,6 @@ from .child import call
 from .measure import Figure, Meter
 from .ours import install, set_up
 
-DISPATCH_BATCH = 200
-
 
 def measure(book_name, database):
     """Return the rows of the results for one book: {measure: Figure}."""
@@ -58,6 +56,6 @@ def _measure_cycle(env, companies):
 def _measure_dispatch(env):
     """Queue every message, a batch at a time, as the cron does; commits into the working copy."""
     with Meter() as meter:
-        env['cobranza.reminder']._cron_dispatch(DISPATCH_BATCH)
+        env['cobranza.reminder']._cron_dispatch()
         meter.done = env['cobranza.reminder'].search_count([('state', '=', 'sent')])
     return meter.figure

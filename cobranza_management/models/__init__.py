@@ -28,6 +28,7 @@ from . import (
     cobranza_dispute_reason,
     cobranza_dispute,
     cobranza_dispute_resolve,
+    cobranza_columns_mixin,
     cobranza_case,
     cobranza_case_totals,
     cobranza_case_board,

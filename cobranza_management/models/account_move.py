@@ -73,6 +73,7 @@ class AccountMove(models.Model):
         :param timedelta life: how long the link works
         """
         env_sudo = self.sudo().env
+        self.fetch(['move_type'])  # of a whole night: not the hundred columns beside it
         return {
             move: f'{base_url}/collections/invoice/'
             + hash_sign(env_sudo, PAY_LINK_SCOPE, move.id, expiration=life)

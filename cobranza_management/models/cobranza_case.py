@@ -8,7 +8,12 @@ class CobranzaCase(models.Model):
     """The file of one debtor in one company: who works on it, where it stands, what comes next."""
 
     _name = 'cobranza.case'
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'cobranza.expression.mixin']
+    _inherit = [
+        'mail.thread',
+        'mail.activity.mixin',
+        'cobranza.expression.mixin',
+        'cobranza.columns.mixin',
+    ]
     _description = 'Collection Case'
     # Not by amount: a journal item that changes finds its case, and must not have the totals of the one before computed
     # to put one case in order. Views sort by what is overdue.
@@ -132,7 +137,7 @@ class CobranzaCase(models.Model):
             [{'case_id': case.id, 'reason': reason, 'until': until} for case in self]
         )
 
-    # === SET-BASED READS AND WRITES OF THE DAILY CYCLE === #
+    # === SET-BASED READS OF THE DAILY CYCLE === #
 
     @api.model
     def _read_columns(self, domain, names, order='id'):
@@ -141,49 +146,6 @@ class CobranzaCase(models.Model):
         return self.env.execute_query(
             query.select(*(SQL.identifier(self._table, name) for name in names))
         )
-
-    @api.model
-    def _write_columns(self, names, rows):
-        """Set columns of many cases in one statement; cases that already hold the values are not written.
-
-        For columns no other stored field depends on: the ORM is told to forget them, not to recompute.
-
-        :param names: column names
-        :param dict rows: {case id: values in the order of `names`}
-        :return: {case id: old value of the first column} of the cases that changed
-        """
-        if not rows:
-            return {}
-        columns = [SQL.identifier(name) for name in names]
-        arrays = [
-            SQL('%s::%s[]', list(values), SQL(self._fields[name].column_type[1]))
-            for name, values in zip(names, zip(*rows.values()))
-        ]
-        # what waits to be written of these cases goes first: the row's own stamps are forgotten below
-        self.flush_model([*names, 'write_date', 'write_uid'])
-        changed = self.env.execute_query(
-            SQL(
-                """
-            UPDATE cobranza_case AS target SET (%(columns)s) = ROW(%(new)s), write_date = %(now)s, write_uid = %(uid)s
-              FROM UNNEST(%(ids)s, %(arrays)s) AS given(id, %(columns)s)
-              JOIN cobranza_case current ON current.id = given.id
-             WHERE target.id = given.id AND (%(old)s) IS DISTINCT FROM (%(new)s)
-            RETURNING target.id, current.%(first)s
-            """,
-                columns=SQL(', ').join(columns),
-                ids=list(rows),
-                arrays=SQL(', ').join(arrays),
-                new=SQL(', ').join(SQL('given.%s', column) for column in columns),
-                old=SQL(', ').join(SQL('current.%s', column) for column in columns),
-                first=columns[0],
-                now=self.env.cr.now(),
-                uid=self.env.uid,
-            )
-        )
-        self.browse(row[0] for row in changed).invalidate_recordset(
-            [*names, 'write_date', 'write_uid'], flush=False
-        )
-        return dict(changed)
 
     # === ACTIVITIES === #
 

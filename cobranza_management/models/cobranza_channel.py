@@ -1,4 +1,6 @@
 import logging
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from psycopg2 import OperationalError
@@ -21,6 +23,7 @@ class Letter(NamedTuple):
     subject: str
     body: Any  # Markup: the text alone; a channel adds its own dress
     values: dict  # as given by cobranza.template._message_values
+    claim: Mapping = MappingProxyType({})  # what its reminder does not say yet: channel, amount
 
 
 class CobranzaChannel(models.AbstractModel):
@@ -181,12 +184,14 @@ class CobranzaChannel(models.AbstractModel):
         if self._transactional:
             self._send_inside(letters)
         else:
-            claimed = [(letter, letter.reminder.amount) for letter in letters]
+            claimed = [
+                (letter, letter.claim.get('amount', letter.reminder.amount)) for letter in letters
+            ]
             for letter, amount in claimed:
                 self._send_outside(letter, amount)
 
     def _send_inside(self, letters):
-        """Deliver in this transaction, all at once, or one by one to find the one that fails."""
+        """Deliver in this transaction, all at once, or by halves to find the one that fails."""
         try:
             with self.env.cr.savepoint():
                 self._deliver_and_log(letters)
@@ -194,11 +199,11 @@ class CobranzaChannel(models.AbstractModel):
             raise  # a lock or serialization conflict: the whole transaction is tried again
         except Exception as error:
             if len(letters) > 1:
-                for letter in letters:
-                    self._send_inside([letter])
+                middle = len(letters) // 2
+                self._send_inside(letters[:middle])
+                self._send_inside(letters[middle:])
             else:
-                _logger.info('Message %s was not delivered: %s', letters[0].reminder.id, error)
-                letters[0].reminder._channel_failed('delivery', str(error))
+                self._note_failure(letters[0], error)
 
     def _send_outside(self, letter, amount):
         """Claim and commit, call the provider, write its answer and commit: at most once.
@@ -209,19 +214,24 @@ class CobranzaChannel(models.AbstractModel):
         if not letter.reminder._still_claims(amount):
             commit()
             return
-        letter.reminder.state = 'sending'
+        letter.reminder.write({'state': 'sending', **letter.claim})
         commit()
         try:
             results = self._deliver([letter])
         except OperationalError:
             raise
         except Exception as error:
-            _logger.info('Message %s was not delivered: %s', letter.reminder.id, error)
-            letter.reminder._channel_failed('delivery', str(error))
+            self._note_failure(letter, error)
         else:
             # It has left: an error from here on leaves "unknown", never a message on the next channel.
             letter.reminder._delivered([letter], results, self._state_after_delivery())
         commit()
+
+    def _note_failure(self, letter, error):
+        """Write down why a letter did not leave, and let the step's next channel try."""
+        _logger.info('Message %s was not delivered: %s', letter.reminder.id, error)
+        letter.reminder.write({**letter.claim})
+        letter.reminder._channel_failed('delivery', str(error))
 
     def _deliver_and_log(self, letters):
         reminders = self.env['cobranza.reminder'].union(*(letter.reminder for letter in letters))

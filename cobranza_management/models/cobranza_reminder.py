@@ -15,6 +15,7 @@ class CobranzaReminder(models.Model):
     """
 
     _name = 'cobranza.reminder'
+    _inherit = ['cobranza.columns.mixin']
     _description = 'Collection Message'
     _order = 'date desc, id desc'
     _rec_name = 'partner_id'

@@ -13,7 +13,8 @@ from .cobranza_template import MessageFormat
 
 _logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 200
+#: What a batch reads whatever its size is a third of the work at 200, and its locks are kept for about a second.
+BATCH_SIZE = 500
 #: A message that has been "being sent" for longer was interrupted.
 STALE_MINUTES = 15
 
@@ -131,7 +132,10 @@ class CobranzaReminder(models.Model):
             return {}
         letters, formats = {}, {}
         items = reminders._items_of(claims)
-        for reminder, (line, contact, address) in reminders._choose_channels().items():
+        chosen = reminders._choose_channels()
+        lines = reminders.step_id.channel_ids
+        for reminder, (line, contact, address) in chosen.items():
+            line = line.with_prefetch(lines.ids)  # their templates are read together
             letter = reminder._write_letter(line, contact, address, items[reminder], formats)
             if letter:
                 letters.setdefault(line.channel, []).append(letter)
@@ -143,13 +147,14 @@ class CobranzaReminder(models.Model):
         Most leave by the first channel of their step: what the others would need is read for the rest alone.
         """
         chosen = {}
-        for first, reminders in self.grouped(lambda r: r._channels_left()[:1].channel).items():
+        lines = {reminder: reminder._channels_left()[:1] for reminder in self}
+        for first, reminders in self.grouped(lambda r: lines[r].channel).items():
             channels = [first] if first else []
             verdicts, addresses = reminders._ask_channels(channels)
             for reminder in reminders if first else ():
                 found = addresses[first].get(reminder.partner_id)
                 if found and not found[2] and verdicts[reminder.case_id, first].allowed:
-                    chosen[reminder] = (reminder._channels_left()[:1], *found[:2])
+                    chosen[reminder] = (lines[reminder], *found[:2])
         rest = self.filtered(lambda reminder: reminder not in chosen)
         verdicts, addresses = rest._ask_channels(
             sorted(set(rest.step_id.channel_ids.mapped('channel')))
@@ -243,13 +248,12 @@ class CobranzaReminder(models.Model):
             self.channel = line.channel
             self._give_up('no_template', str(error) if line.template_id else self.step_name or '')
             return None
-        self.write(
-            {
-                'amount': sum(item['company_amount'] for item in items),
-                'channel': line.channel,
-            }
-        )
-        return Letter(self, contact, address, lang, subject, body, values)
+        # written down as it leaves, with the rest of its row
+        claim = {
+            'amount': sum(item['company_amount'] for item in items),
+            'channel': line.channel,
+        }
+        return Letter(self, contact, address, lang, subject, body, values, claim)
 
     def _items_of(self, claims):
         """Return {message: its items as the template wants them}, for messages of one company.
@@ -281,21 +285,25 @@ class CobranzaReminder(models.Model):
 
     def _delivered(self, letters, results, state):
         """Write down what left: state, contact log, stage and escalation."""
-        now = fields.Datetime.now()
-        for letter in letters:
-            letter.reminder.write(
-                {
-                    'state': state,
-                    'address': letter.address,
-                    'contact_id': letter.contact.id,
-                    'sent_at': now,
-                    'reason_code': False,
-                    'reason_detail': False,
-                    'law': False,
-                    **results.get(letter.reminder, {}),
-                }
-            )
-        reminders = self.browse(letter.reminder.id for letter in letters)
+        common = {
+            'state': state,
+            'sent_at': fields.Datetime.now(),
+            'reason_code': False,
+            'reason_detail': False,
+            'law': False,
+        }
+        rows = {
+            letter.reminder: {
+                **common,
+                'address': letter.address,
+                'contact_id': letter.contact.id,
+                **letter.claim,
+                **results.get(letter.reminder, {}),
+            }
+            for letter in letters
+        }
+        reminders = self.browse(reminder.id for reminder in rows)
+        reminders._write_rows(rows)
         if state == 'sent':
             reminders._log_contacts()
         reminders._follow_step()

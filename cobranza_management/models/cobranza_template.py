@@ -2,10 +2,11 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_amount, format_date
 
+from ..tools.moulds import Mould
 from ..tools.phrases import find_forbidden
 from ..tools.placeholders import fill, unknown
+from .message_format import CalendarFormat, NumberFormat
 
 
 class CobranzaTemplate(models.Model):
@@ -157,23 +158,21 @@ class CobranzaTemplate(models.Model):
 class MessageFormat:
     """Dates, money and fragments in one language, each formatted once: a batch repeats the same ones a lot."""
 
-    #: Stands for the address in a button that is rendered once.
-    _URL = 'https://pay.invalid'
-
     def __init__(self, env, lang):
         self.env, self.lang = env, lang
         self._qweb = env['ir.qweb'].with_context(lang=lang)
-        self._dates, self._amounts, self._html, self._buttons = {}, {}, {}, {}
+        self._dates, self._amounts, self._html, self._moulds = {}, {}, {}, {}
+        self._numbers, self._calendar = NumberFormat(env, lang), CalendarFormat(env, lang)
 
     def date(self, value):
         if value not in self._dates:
-            self._dates[value] = format_date(self.env, value, lang_code=self.lang)
+            self._dates[value] = self._calendar.date(value)
         return self._dates[value]
 
     def amount(self, value, currency):
         key = value, currency.id
         if key not in self._amounts:
-            self._amounts[key] = format_amount(self.env, value, currency, lang_code=self.lang)
+            self._amounts[key] = self._numbers.amount(value, currency)
         return self._amounts[key]
 
     def totals(self, items):
@@ -191,20 +190,37 @@ class MessageFormat:
         return self._html[key]
 
     def table(self, lines):
-        return self._render('cobranza_management.message_items', lines=lines)
+        """Return the table of the documents: its rows differ by what they say, and by two things they may lack."""
+        rows = Markup('').join(
+            self._mould(
+                'cobranza_management.message_item',
+                ('name', 'url', 'due', 'days', 'amount'),
+                has_url=bool(line['url']),
+                is_late=line['days'] > 0,
+            ).fill(**{name: line[name] for name in ('name', 'url', 'due', 'days', 'amount')})
+            for line in lines
+        )
+        return self._mould('cobranza_management.message_items', ('rows',)).fill(rows=rows)
 
     def button(self, url, company):
         """Return the button to pay in the company's colours."""
         if not url:
             return Markup('')
-        if company.id not in self._buttons:
-            self._buttons[company.id] = self._render(
-                'cobranza_management.message_button',
-                url=self._URL,
-                color=company.email_secondary_color,
-                text_color=company.email_primary_color,
+        return self._mould(
+            'cobranza_management.message_button',
+            ('url',),
+            color=company.email_secondary_color,
+            text_color=company.email_primary_color,
+        ).fill(url=url)
+
+    def _mould(self, view, gaps, **values):
+        """Return the Mould of a view, rendered once for the same `values`."""
+        key = view, *values.values()
+        if key not in self._moulds:
+            self._moulds[key] = Mould(
+                lambda gap: self._render(view, **values, **{name: gap(name) for name in gaps})
             )
-        return self._buttons[company.id].replace(self._URL, url)  # Markup escapes what it puts in
+        return self._moulds[key]
 
     def _render(self, view, **values):
         return self._qweb._render(view, values, minimal_qcontext=True, raise_if_not_found=True)

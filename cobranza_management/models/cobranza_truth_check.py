@@ -79,7 +79,7 @@ class CobranzaTruthCheck(models.AbstractModel):
         return set(line_ids) - {row[0] for row in rows}
 
     def _find_lock(self, reminder, locked):
-        if locked.intersection(reminder.item_ids.line_id.ids):
+        if locked and locked.intersection(reminder.item_ids.line_id.ids):
             return Finding('held', 'locked', retry_hours=0.1)
         return None
 
@@ -94,6 +94,8 @@ class CobranzaTruthCheck(models.AbstractModel):
         rows = self._owed_items(reminders, company)
         owed = {row[0]: row[1:4] for row in rows if not row[4]}
         claims = defaultdict(list)
+        # these and no more: a night reads tens of thousands of items, each row of a hundred columns
+        reminders.item_ids.line_id.fetch(['cobranza_document', 'currency_id', 'move_id'])
         for reminder in reminders:
             for line in reminder.item_ids.line_id:
                 if line.id in owed and not line.currency_id.is_zero(owed[line.id][1]):

@@ -162,6 +162,38 @@ class TestDispatch(CobranzaCommon):
         self.assertIn('mailbox on fire', self._reminder(bad).reason)
         self.assertTrue(self._case(bad).activity_ids, 'nothing is lost in silence')
 
+    def test_the_outbox_says_what_the_message_claimed(self):
+        invoice, reminder = self._decided(amount=300)
+        reminder.write({'amount': 1, 'channel': False})
+        self._dispatch()
+        self.assertEqual((reminder.channel, reminder.amount), ('email', 300))
+        message = reminder.mail_message_id
+        self.assertEqual((message.model, message.res_id), ('cobranza.case', self._case().id))
+        self.assertIn(f'-openerp-{self._case().id}-cobranza.case@', message.message_id)
+        self.assertIn(message, self._case().message_ids, 'it is in the chatter at once')
+        self.assertIn(invoice.name, message.body)
+
+    def test_a_failure_says_which_channel_it_was(self):
+        _invoice, reminder = self._decided()
+        reminder.write({'amount': 1, 'channel': False})
+        Email = self.env.registry['cobranza.channel.email']
+        with patch.object(Email, '_deliver', side_effect=ValueError('mailbox on fire')):
+            self._dispatch()
+        self.assertEqual((reminder.channel, reminder.tried_channels), ('email', 'email'))
+
+    def test_a_batch_takes_a_constant_number_of_statements(self):
+        counts = []
+        for size in (2, 2, 10):
+            for number in range(size):
+                self._invoice(self._debtor(f'Debtor {len(counts)} {number}'))
+            self._run()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._dispatch()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[2], counts[1], counts)
+
     def test_a_concurrency_error_is_never_swallowed(self):
         self._decided()
         Email = self.env.registry['cobranza.channel.email']

@@ -1,5 +1,7 @@
 """The few words a message template may contain: {{debtor_name}}, {{amount}}…"""
 
+import functools
+import itertools
 import re
 
 PATTERN = re.compile(r'{{\s*([^{}]*?)\s*}}')
@@ -37,10 +39,14 @@ def fill(text, values):
     'Dear Ana'
     """
     kind = type(text)
-    parts, last = [], 0
-    for match in PATTERN.finditer(text):
-        parts.append(kind(text[last : match.start()]))
-        parts.append(values.get(match.group(1), ''))
-        last = match.end()
-    parts.append(kind(text[last:]))
+    parts = [
+        values.get(part, '') if is_name else kind(part)
+        for part, is_name in zip(_parse(str(text)), itertools.cycle((False, True)))
+    ]
     return kind('').join(parts)
+
+
+@functools.lru_cache(maxsize=256)
+def _parse(text):
+    """Return the pieces of a text, at odd places the names; a batch fills in the same few texts."""
+    return tuple(PATTERN.split(text))
