@@ -163,6 +163,6 @@ def _tell(url):
     logins = json.loads(LOGINS.read_text(encoding='utf-8')) if LOGINS.exists() else []
     say(f'\nOdoo runs at   {url}   (database {DATABASE}; stop it with `make stop`)')
     for who, login, password in logins or [('administrator', 'admin', 'admin')]:
-        say(f'  {who:<22} {login}  /  {password}')
+        say(f'  {who:<30} {login}  /  {password}')
     pages = Daemon('sink').facts['pages']
     say(f'Messages sent: http://{LOOPBACK}:{pages}/   ({MAIL})')

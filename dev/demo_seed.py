@@ -15,6 +15,7 @@ from .demo_seed_agreements import Agreements
 from .demo_seed_collections import Collections
 from .demo_seed_company import (
     DOMAIN,
+    HOME,
     LANGUAGE,
     LANGUAGES_ABROAD,
     NAME,
@@ -114,6 +115,7 @@ class Book(Trade, Collections, Agreements):
             [('type', '=', 'bank'), ('company_id', '=', self.company.id)], limit=1
         )
         self.bank.name = 'Banco del Pacífico'
+        self.bank.inbound_payment_method_line_ids.name = 'Transferencia'
         group = env['account.tax.group'].create({'name': 'IGV', 'country_id': peru.id})
         self.tax = env['account.tax'].create(
             {
@@ -153,6 +155,11 @@ class Book(Trade, Collections, Agreements):
         ]
         return self.env['account.payment.term'].create({'name': name, 'line_ids': lines})
 
+    def _first_screen(self, groups):
+        """Return the action that opens when somebody logs in: a collector's day, a supervisor's board."""
+        home = next(filter(None, map(HOME.get, groups)), None)
+        return home and self.env.ref(f'cobranza_management.{home}').id
+
     def _create_users(self):
         self.env.ref('base.user_admin').write({'lang': LANGUAGE, 'tz': ZONE})
         self.users = (
@@ -168,6 +175,7 @@ class Book(Trade, Collections, Agreements):
                         'lang': LANGUAGE,
                         'tz': ZONE,
                         'group_ids': [Command.set([self.env.ref(group).id for group in groups])],
+                        'action_id': self._first_screen(groups),
                     }
                     for _who, login, name, groups in USERS
                 ]

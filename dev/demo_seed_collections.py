@@ -125,7 +125,7 @@ class Collections:
             'Su área de pagos no tiene la factura; pide reenvío.',
             'Espera la nota de crédito por la devolución.',
         )
-        self.env['cobranza.dispute'].create(
+        self.env(user=self.users[3].id)['cobranza.dispute'].create(
             [
                 {
                     'case_id': case.id,
@@ -144,7 +144,12 @@ class Collections:
     def _hold(self, late):
         self.env['cobranza.hold'].create(
             [
-                {'case_id': case.id, 'reason': reason, 'until': self.today + timedelta(days=days)}
+                {
+                    'case_id': case.id,
+                    'reason': reason,
+                    'until': self.today + timedelta(days=days),
+                    'user_id': case.user_id.id or self.users[3].id,
+                }
                 for case, reason, days in (
                     (late[10], 'Gerencia negocia un nuevo contrato', 12),
                     (late[25], 'Fallecimiento en la familia', 20),

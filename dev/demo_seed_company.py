@@ -10,7 +10,12 @@ RATES = (3.81, 3.78, 3.74, 3.76, 3.71, 3.69, 3.73, 3.70, 3.66, 3.68, 3.64, 3.67,
 STUBBORN = ('risk', 'lost')
 #: (who, login, name, groups); the password is the login.
 USERS = [
-    ('collector', 'collector1', 'Lucía Paredes', ('cobranza_management.group_collector',)),
+    (
+        'collector, registers payments',
+        'collector1',
+        'Lucía Paredes',
+        ('cobranza_management.group_collector', 'account.group_account_invoice'),
+    ),
     ('collector', 'collector2', 'Marco Quiroga', ('cobranza_management.group_collector',)),
     ('collector, abroad', 'collector3', 'Ximena Torres', ('cobranza_management.group_collector',)),
     ('supervisor', 'supervisor', 'Beatriz Salcedo', ('cobranza_management.group_supervisor',)),
@@ -21,6 +26,11 @@ USERS = [
         ('account.group_account_manager', 'account.group_account_user'),
     ),
 ]
+#: What opens when they log in, by group.
+HOME = {
+    'cobranza_management.group_collector': 'cobranza_workbench_action',
+    'cobranza_management.group_supervisor': 'cobranza_case_action',
+}
 HOW_TO_PAY = """
     <p><strong>Formas de pago</strong></p>
     <ul>

@@ -20,7 +20,9 @@ class CobranzaAbsence(models.Model):
         'res.users', string='Collector', required=True, index=True, domain=[('share', '=', False)]
     )
     date_from = fields.Date(string='From', required=True, default=fields.Date.context_today)
-    date_to = fields.Date(string='Until', required=True, help='Last day away.')
+    date_to = fields.Date(
+        string='Until', required=True, default=fields.Date.context_today, help='Last day away.'
+    )
     substitute_id = fields.Many2one(
         'res.users',
         index='btree_not_null',

@@ -210,12 +210,15 @@ class CobranzaCase(models.Model):
             domain &= Domain('channel', '=', channel)
         return self.env['cobranza.reminder'].search(domain, order='id', limit=1)
 
-    def action_register_payment(self):
-        """Register a payment with Odoo's own assistant: what is overdue, or else what is open."""
+    def action_register_payment(self, item_ids=()):
+        """Register a payment with Odoo's own assistant: of the items chosen, what is overdue, or else what is open."""
         self.ensure_one()
         claims = self.item_ids.filtered(lambda item: item.amount_residual > 0)
-        lines = claims.filtered(lambda item: item.days_overdue > 0) or claims
-        return lines.action_register_payment()
+        chosen = self.item_ids.filtered(lambda item: item.id in item_ids)
+        lines = chosen or claims.filtered(lambda item: item.days_overdue > 0) or claims
+        action = lines.action_register_payment()
+        # Odoo's title is "Pay", which reads as if we were the ones to pay, and names nobody
+        return {**action, 'name': self.env._('Payment of %s', self.partner_id.name)}
 
     def action_view_promises(self):
         """Open the promises of the debtor."""

@@ -126,10 +126,8 @@ class CobranzaWorkbench(models.AbstractModel):
         later = [answers[case].until for case in cases if answers[case].until]
         if not later:
             return self.env._('Nothing left to do: the queue is empty.')
-        moment = fields.Datetime.context_timestamp(self, min(later))
-        return self.env._(
-            'Nobody can be contacted now; the next from %s.', moment.strftime('%d/%m %H:%M')
-        )
+        moment = self.env['cobranza.workbench.queue']._moment(min(later))
+        return self.env._('Nobody can be contacted now; the next from %s.', moment)
 
     # === WHAT WAS SAID === #
 

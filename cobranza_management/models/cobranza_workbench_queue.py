@@ -240,6 +240,14 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
         ordered = cases.sorted(lambda case: not answers[case].available)
         return [self._row(case, answers[case], colleagues.get(case.id, '')) for case in ordered]
 
+    @api.model
+    def _moment(self, until):
+        """Return a moment to come (naive UTC) as a person would say it: the hour, and the day unless it is today."""
+        local = fields.Datetime.context_timestamp(self, until)
+        today = fields.Datetime.context_timestamp(self, fields.Datetime.now()).date()
+        pattern = 'H:mm' if local.date() == today else 'EEE d MMM, H:mm'
+        return format_datetime(self.env, until, dt_format=pattern)
+
     def _row(self, case, answer, colleague):
         return {
             'amount': format_amount(self.env, case.amount_overdue, case.currency_id),
@@ -251,9 +259,7 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
             'name': case.partner_id.name or '',
             'next_action': case.next_action or '',
             'reason': case.priority_reasons or '',
-            'until': format_datetime(self.env, answer.until, dt_format='short')
-            if answer.until
-            else '',
+            'until': self._moment(answer.until) if answer.until else '',
             'why': answer.why,
             'worked_by': colleague,
         }

@@ -29,3 +29,10 @@ class TestEmptyScreens(CobranzaCommon):
                 self.assertNotIn('type="action"', text)
                 self.assertNotIn('<p></p>', text)
                 self.assertIn('type="action"', self._help(action, self.manager))
+
+    def test_what_starts_from_a_case_leads_to_the_board(self):
+        board = self.env.ref('cobranza_management.cobranza_case_action').id
+        for name in ('dispute', 'handoff', 'hold', 'plan', 'promise', 'writeoff'):
+            with self.subTest(name):
+                text = self._help(f'cobranza_{name}_action', self.collector)
+                self.assertIn(f'name="{board}"', text)

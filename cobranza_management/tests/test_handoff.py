@@ -1,5 +1,7 @@
 """Cases that an agency or lawyers take over: proposed, approved, delivered, paid, taken back, settled."""
 
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -142,6 +144,14 @@ class TestHandoff(HandoffCommon):
             handoff.with_user(self.supervisor).action_approve()
         handoff.with_user(self.manager).action_approve()
         self.assertEqual((handoff.state, handoff.approved_by_id), ('approved', self.manager))
+
+    def test_only_who_may_approve_is_offered_the_button(self):
+        for user, offers in ((self.supervisor, [False]), (self.manager, [False, True])):
+            arch = self.env['cobranza.handoff'].with_user(user).get_view(view_type='form')['arch']
+            buttons = etree.fromstring(arch).xpath('//header/button[@name="action_approve"]')
+            beyond = {'state': 'draft', 'needs_manager': True}
+            shown = [not safe_eval(button.get('invisible'), dict(beyond)) for button in buttons]
+            self.assertEqual(shown, offers, user.login)
 
     def test_a_delivery_stops_automation_and_moves_the_card(self):
         self._strategy({5: {}, 20: {}})

@@ -36,6 +36,23 @@ class TestScreens(CobranzaCommon):
         self.assertRecordValues(case.promise_ids, [{'amount': 100, 'date': self._day(1)}])
         self.assertEqual(case.item_ids.cobranza_mark, 'promised')
 
+    def test_the_payment_dialog_says_whose_it_is_and_takes_what_was_chosen(self):
+        self._invoice(amount=100, days_overdue=10)
+        self._invoice(amount=70, days_overdue=-5)
+        self._run()
+        case = self._case()
+        late, coming = case.item_ids.sorted('date_maturity')
+        for chosen, expected in ((), late), (coming.ids, coming), ((late + coming).ids, late + coming):
+            with self.subTest(items=len(chosen)):
+                action = case.action_register_payment(chosen)
+                self.assertIn(case.partner_id.name, action['name'])
+                self.assertEqual(set(action['context']['active_ids']), set(expected.ids))
+
+    def test_an_absence_starts_with_today(self):
+        form = Form(self.env['cobranza.absence'].with_user(self.supervisor))
+        form.user_id = self.collector
+        self.assertTrue(form.save().is_current)
+
     def test_dispute_takes_the_only_item(self):
         case = self._open_case(amount=100)
         reason = self.env['cobranza.dispute.reason'].create({'name': 'Price'})

@@ -126,10 +126,14 @@ class TestWorkbench(WorkbenchCommon):
         answer = self._bench().get_queue()
         self.assertFalse([row for row in answer['cases'] if row['available']])
         self.assertEqual(answer['cases'][0]['why'], 'outside contact hours')
-        self.assertIn('9:00', answer['cases'][0]['until'])
+        self.assertEqual(answer['cases'][0]['until'], 'Thu 5 Mar, 9:00')
         empty = self._bench().next_case()
         self.assertTrue(empty['empty'])
-        self.assertIn('05/03 09:00', empty['message'])
+        self.assertIn('from Thu 5 Mar, 9:00', empty['message'])
+
+    def test_a_moment_of_today_is_an_hour_without_its_day(self):
+        self._travel(hours=-4)  # 6:00
+        self.assertEqual(self._bench().get_queue()['cases'][0]['until'], '9:00')
 
     def test_one_open_channel_is_enough(self):
         self.env['cobranza.consent'].create(

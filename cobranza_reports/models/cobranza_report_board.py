@@ -120,7 +120,7 @@ class CobranzaReportBoard(models.AbstractModel):
         ]  # fmt: skip
 
     def _countback_note(self, last):
-        if last['countback'] is None:
+        if not last['countback']:
             return ''
         return self.env._('by countback %s', self._in_words(last['countback'], 'days'))
 
@@ -164,9 +164,9 @@ class CobranzaReportBoard(models.AbstractModel):
         return 'good' if (change > 0) == (better == 'up') else 'bad'
 
     def _change(self, change, unit, company):
-        if change is None:
+        if not change:
             return ''
-        sign = '+' if change > 0 else '−' if change < 0 else '±'
+        sign = '+' if change > 0 else '−'
         points = self.env._('%s points', formatLang(self.env, abs(change), digits=1))
         return sign + (points if unit == 'percent' else self._in_words(abs(change), unit, company))
 

@@ -45,7 +45,9 @@ class TestBoard(ReportCommon):
     def test_an_empty_book_shows_dashes(self):
         self.env['account.move'].search([('company_id', '=', self.company.id)]).button_draft()
         board = self._board(self.supervisor)
-        self.assertEqual({t['key']: t['value'] for t in board['tiles']}['dso'], '–')
+        tiles = {tile['key']: tile for tile in board['tiles']}
+        self.assertEqual(tiles['dso']['value'], '–')
+        self.assertEqual((tiles['dso']['note'], tiles['overdue']['change']), ('', ''))
         self.assertEqual(board['debtors'], [])
 
     def test_a_company_is_shown_alone(self):

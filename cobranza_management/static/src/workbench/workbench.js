@@ -321,10 +321,9 @@ export class Workbench extends Component {
 
     async payTool() {
         const { caseId, selected } = this.store;
-        const target = selected.length
-            ? ["account.move.line", "action_register_payment", [[...selected]]]
-            : ["cobranza.case", "action_register_payment", [[caseId]]];
-        return this.openDialog(await this.orm.call(...target));
+        return this.openDialog(
+            await this.orm.call("cobranza.case", "action_register_payment", [[caseId], [...selected]])
+        );
     }
 
     openDialog(action, additionalContext = {}) {

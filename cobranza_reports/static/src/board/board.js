@@ -76,11 +76,19 @@ export class ReportBoard extends Component {
         return sparkPoints(tile.spark);
     }
 
+    get hasSeries() {
+        return this.state.board.series.dso.some((value) => value !== null);
+    }
+
     /** One line for DSO, one for the best possible, a dashed one for the target. */
     draw() {
         const { series } = this.state.board;
         const drawn = JSON.stringify(series);
-        if (!this.canvas.el || drawn === this.drawn) {
+        if (!this.canvas.el) {
+            this.drawn = null;
+            return;
+        }
+        if (drawn === this.drawn) {
             return;
         }
         this.drawn = drawn;
