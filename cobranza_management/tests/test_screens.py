@@ -42,7 +42,11 @@ class TestScreens(CobranzaCommon):
         self._run()
         case = self._case()
         late, coming = case.item_ids.sorted('date_maturity')
-        for chosen, expected in ((), late), (coming.ids, coming), ((late + coming).ids, late + coming):
+        for chosen, expected in (
+            ((), late),
+            (coming.ids, coming),
+            ((late + coming).ids, late + coming),
+        ):
             with self.subTest(items=len(chosen)):
                 action = case.action_register_payment(chosen)
                 self.assertIn(case.partner_id.name, action['name'])
