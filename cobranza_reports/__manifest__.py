@@ -9,6 +9,7 @@
     'data': [
         'security/ir.model.access.csv',
         'security/cobranza_report_rules.xml',
+        'security/cobranza_case_snapshot_rules.xml',
         'data/digest_data.xml',
         'views/digest_views.xml',
         'security/cobranza_statement_rules.xml',
@@ -24,6 +25,7 @@
         'views/cobranza_report_board_views.xml',
         'views/cobranza_report_menus.xml',
     ],
+    'post_init_hook': 'post_init_hook',
     'assets': {
         'web.assets_backend': ['cobranza_reports/static/src/board/**/*'],
         'web.assets_tests': ['cobranza_reports/static/tests/tours/**/*'],

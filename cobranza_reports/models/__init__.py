@@ -1,5 +1,7 @@
 from . import (
     account_partial_reconcile,
+    cobranza_case_snapshot,
+    cobranza_run,
     res_company,
     cobranza_report_mixin,
     cobranza_report_as_of_mixin,

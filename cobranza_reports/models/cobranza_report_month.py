@@ -96,7 +96,7 @@ class CobranzaReportMonth(models.Model):
             ratios=self._sql_ratio_columns('figure'),
             debtor=self._sql_debtor_columns(),
             figures=self._sql_figures(self._companies(), today, MONTHS, keys),
-            joins=self._sql_debtor_joins('figure'),
+            joins=self._sql_debtor_joins('figure', SQL('(figure.month + figure.days - 1)')),
         )
 
     @api.model
