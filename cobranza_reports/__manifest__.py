@@ -9,6 +9,7 @@
     'data': [
         'security/ir.model.access.csv',
         'security/cobranza_report_rules.xml',
+        'security/cobranza_case_snapshot_rules.xml',
         'data/digest_data.xml',
         'views/digest_views.xml',
         'security/cobranza_statement_rules.xml',
@@ -18,12 +19,14 @@
         'views/cobranza_report_month_views.xml',
         'views/cobranza_report_roll_views.xml',
         'views/cobranza_report_payment_views.xml',
+        'views/cobranza_case_snapshot_views.xml',
         'wizards/cobranza_as_of_wizard_views.xml',
         'wizards/cobranza_statement_wizard_views.xml',
         'views/cobranza_statement_views.xml',
         'views/cobranza_report_board_views.xml',
         'views/cobranza_report_menus.xml',
     ],
+    'post_init_hook': 'post_init_hook',
     'assets': {
         'web.assets_backend': ['cobranza_reports/static/src/board/**/*'],
         'web.assets_tests': ['cobranza_reports/static/tests/tours/**/*'],

@@ -64,7 +64,7 @@ class CobranzaReportAging(models.Model):
             ratios=self._sql_ratio_columns('item'),
             debtor=self._sql_debtor_columns(),
             items=self._sql_items(day),
-            joins=self._sql_debtor_joins('item'),
+            joins=self._sql_debtor_joins('item', day),
         )
 
     @api.model

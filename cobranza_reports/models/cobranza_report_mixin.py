@@ -1,5 +1,13 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+#: What the collector, the segment and so on of a row are.
+AS_IT_WAS = (
+    'What the debtor was on the day of the row. It is recorded every night: days before the first record show what'
+    ' that one says.'
+)
 
 
 def money(string, **options):
@@ -26,15 +34,25 @@ class CobranzaReportMixin(models.AbstractModel):
     partner_id = fields.Many2one('res.partner', string='Debtor', readonly=True)
     country_id = fields.Many2one('res.country', readonly=True)
     salesperson_id = fields.Many2one('res.users', readonly=True)
-    user_id = fields.Many2one('res.users', string='Collector', readonly=True)
-    team_id = fields.Many2one('cobranza.team', readonly=True)
-    segment_id = fields.Many2one('cobranza.segment', readonly=True)
-    strategy_id = fields.Many2one('cobranza.strategy', readonly=True)
-    stage_id = fields.Many2one('cobranza.stage', readonly=True)
+    user_id = fields.Many2one('res.users', string='Collector', readonly=True, help=AS_IT_WAS)
+    team_id = fields.Many2one('cobranza.team', readonly=True, help=AS_IT_WAS)
+    segment_id = fields.Many2one('cobranza.segment', readonly=True, help=AS_IT_WAS)
+    strategy_id = fields.Many2one('cobranza.strategy', readonly=True, help=AS_IT_WAS)
+    stage_id = fields.Many2one('cobranza.stage', readonly=True, help=AS_IT_WAS)
+    current_user_id = fields.Many2one(
+        'res.users',
+        string='Collector Today',
+        readonly=True,
+        help='Who has the debtor now, and so who may see its figures.',
+    )
 
     _depends = {
         'cobranza.case': [
             'company_id', 'partner_id', 'segment_id', 'stage_id', 'strategy_id', 'team_id', 'user_id',
+        ],
+        'cobranza.case.snapshot': [
+            'case_id', 'date_from', 'date_to', 'is_first', 'segment_id', 'stage_id', 'strategy_id', 'team_id',
+            'user_id',
         ],
         'res.company': ['currency_id'],
         'res.partner': ['country_id', 'user_id'],
@@ -53,13 +71,17 @@ class CobranzaReportMixin(models.AbstractModel):
         return SQL(
             """
             company.currency_id AS company_currency_id, partner.country_id, partner.user_id AS salesperson_id,
-            debtor.user_id, debtor.team_id, debtor.segment_id, debtor.strategy_id, debtor.stage_id
-            """
+            debtor.user_id AS current_user_id, %s
+            """,
+            self.env['cobranza.case.snapshot']._sql_recorded('was'),
         )
 
     @api.model
-    def _sql_debtor_joins(self, alias):
-        """Return the joins of company, partner and case to the row `alias`, which has company_id and partner_id."""
+    def _sql_debtor_joins(self, alias, day=None):
+        """Return the joins of company, partner and case to the row `alias`, which has company_id and partner_id.
+
+        :param day: a date, or SQL for the row's: what the debtor was on its evening; by default what it is now
+        """
         row = SQL.identifier(alias)
         return SQL(
             """
@@ -67,8 +89,36 @@ class CobranzaReportMixin(models.AbstractModel):
             JOIN res_partner partner ON partner.id = %(row)s.partner_id
        LEFT JOIN cobranza_case debtor
               ON debtor.company_id = %(row)s.company_id AND debtor.partner_id = %(row)s.partner_id
+                 %(was)s
             """,
             row=row,
+            was=self._sql_was(day),
+        )
+
+    @api.model
+    def _sql_was(self, day):
+        """Return the joins to what the case `debtor` was on a day: of today it says so itself, as without a record."""
+        Snapshot = self.env['cobranza.case.snapshot']
+        today = fields.Date.context_today(self)
+        if day is None or (isinstance(day, date) and day >= today):
+            return SQL('CROSS JOIN LATERAL (SELECT %s) was', Snapshot._sql_recorded('debtor'))
+        return SQL(
+            """
+       LEFT JOIN cobranza_case_snapshot past ON past.case_id = debtor.id AND %(day)s < %(today)s AND %(valid)s
+      CROSS JOIN LATERAL (SELECT %(columns)s) was
+            """,
+            columns=SQL(', ').join(
+                SQL(
+                    'CASE WHEN past.id IS NULL THEN %s ELSE %s END AS %s',
+                    SQL.identifier('debtor', name),
+                    SQL.identifier('past', name),
+                    SQL.identifier(name),
+                )
+                for name in Snapshot._RECORDED
+            ),
+            day=day,
+            today=today,
+            valid=Snapshot._sql_valid_on('past', day),
         )
 
     @api.model

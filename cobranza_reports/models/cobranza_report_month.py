@@ -88,15 +88,15 @@ class CobranzaReportMonth(models.Model):
         keys = ('partner_id', 'currency_id')
         return SQL(
             """
-            SELECT ROW_NUMBER() OVER (ORDER BY month, figure.company_id, figure.partner_id, figure.currency_id) AS id,
-                   figure.*, %(ratios)s, %(debtor)s
+            SELECT %(id)s AS id, figure.*, %(ratios)s, %(debtor)s
               FROM (%(figures)s) figure
                    %(joins)s
             """,
+            id=self._sql_id('figure'),
             ratios=self._sql_ratio_columns('figure'),
             debtor=self._sql_debtor_columns(),
             figures=self._sql_figures(self._companies(), today, MONTHS, keys),
-            joins=self._sql_debtor_joins('figure'),
+            joins=self._sql_debtor_joins('figure', SQL('(figure.month + figure.days - 1)')),
         )
 
     @api.model

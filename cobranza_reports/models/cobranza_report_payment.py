@@ -74,7 +74,7 @@ class CobranzaReportPayment(models.Model):
             """,
             contact=self._sql_last_contact(),
             debtor=self._sql_debtor_columns(),
-            joins=self._sql_debtor_joins('given'),
+            joins=self._sql_debtor_joins('given', SQL('given.date')),
             payments=self._sql_payments(),
             ratios=self._sql_ratio_columns('payment'),
         )

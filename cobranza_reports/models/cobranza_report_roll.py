@@ -58,7 +58,7 @@ class CobranzaReportRoll(models.Model):
             closing=self._sql_open_on(day),
             debtor=self._sql_debtor_columns(),
             identity=self._sql_identity(day),
-            joins=self._sql_debtor_joins('claim'),
+            joins=self._sql_debtor_joins('claim', day),
             opening=self._sql_open_on(before),
             ratios=self._sql_ratio_columns('claim'),
         )

@@ -1,6 +1,8 @@
 from . import (
     test_aging,
     test_board,
+    test_case_snapshot,
+    test_case_snapshot_access,
     test_digest,
     test_months,
     test_payments,

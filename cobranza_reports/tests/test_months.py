@@ -124,6 +124,35 @@ class TestMonths(ReportCommon):
         )
         self.assertEqual(figure, ((100 + 100 + 160) / 3, 160))
 
+    def test_a_row_keeps_its_id_and_opens_the_items_it_closes_with(self):
+        Month, debtor = self.env['cobranza.report.month'], self.debtors[1]
+        self._invoice_today(debtor, 100, self.company, self.usd, due_in=0)
+        paid = self._invoice_today(debtor, 70, self.company, self.usd, due_in=0)
+        self._invoice_today(debtor, 9000, self.company, self.clp, due_in=0)
+        self._invoice_today(debtor, 30, self.iberia, self.iberia.currency_id, due_in=0)
+        asked = [('partner_id', '=', debtor.id), ('company_id', '=', self.company.id),
+                 ('currency_id', '=', self.usd.id), ('month', '=', self._day().replace(day=1))]  # fmt: skip
+        row = Month.search(asked)
+        self._travel(days=40)
+        for other in self.debtors:
+            self._invoice_today(other, 5, self.company, self.usd, due_in=0)
+        self._pay(amount=70, invoice=paid, company=self.company, currency=self.usd)
+        self.assertEqual(Month.search(asked), row)
+        opened = self.env['account.move.line'].search(row.action_open_items()['domain'])
+        self.assertEqual(sum(opened.mapped('balance')), row.closing)
+        self.assertEqual(sorted(opened.mapped('balance')), [70, 100])
+        (later,) = Month.search([*asked[:3], ('month', '=', self._day().replace(day=1))])
+        opened = self.env['account.move.line'].search(later.action_open_items()['domain'])
+        self.assertEqual(sorted(opened.mapped('balance')), [5, 100])
+
+    def test_ids_tell_rows_apart(self):
+        list(self._live(seed=27, days=20))
+        rows = self.env['cobranza.report.month'].search([])
+        keys = {(row.partner_id, row.company_id, row.currency_id, row.month) for row in rows}
+        self.assertGreater(len(rows), 100)
+        self.assertEqual(len(set(rows.ids)), len(keys))
+        self.assertLess(max(rows.ids), 2**53)
+
     def test_it_is_one_query_whatever_the_months(self):
         list(self._live(seed=26, days=10))
         self.env['cobranza.report.month']._read_months(self.company.ids)
