@@ -25,7 +25,7 @@
         'views/cobranza_report_menus.xml',
     ],
     'assets': {
-        'web.assets_backend': ['cobranza_reports/static/src/board/**/*'],
+        'web.assets_backend': ['cobranza_reports/static/src/**/*'],
         'web.assets_tests': ['cobranza_reports/static/tests/tours/**/*'],
     },
 }

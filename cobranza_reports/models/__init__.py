@@ -8,6 +8,8 @@ from . import (
     cobranza_report_roll,
     cobranza_report_payment,
     cobranza_report_tie,
+    cobranza_report_book,
+    cobranza_report_tie_book,
     cobranza_report_board,
     cobranza_statement,
     cobranza_statement_book,

@@ -48,13 +48,16 @@ class CobranzaReportBoard(models.AbstractModel):
     def _check_reader(self):
         """Refuse collectors, who see their own debtors in the reports, and whoever reads no reports at all."""
         self.env['cobranza.report.month'].check_access('read')
-        ours = 'cobranza_management.group_%s'
-        if self.env.user.has_group(ours % 'collector') and not self.env.user.has_group(
-            ours % 'supervisor'
-        ):
+        if not self._is_reader():
             raise AccessError(
                 self.env._("The dashboard shows the whole company: it is the supervisors'.")
             )
+
+    def _is_reader(self):
+        """Tell whether the user may read figures of a whole company, of which collectors see a part."""
+        ours, user = 'cobranza_management.group_%s', self.env.user
+        sees_all = user.has_group(ours % 'supervisor') or not user.has_group(ours % 'collector')
+        return sees_all and self.env['cobranza.report.month'].has_access('read')
 
     def _company(self, company_id):
         wanted = company_id if isinstance(company_id, int) else 0
