@@ -15,5 +15,6 @@ from . import (
     cobranza_statement_book,
     cobranza_statement_case,
     cobranza_statement_mail,
+    cobranza_weekly_mail,
     digest_digest,
 )
