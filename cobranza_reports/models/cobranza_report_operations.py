@@ -64,7 +64,8 @@ class CobranzaReportOperations(models.AbstractModel):
         figures = self._figures(company)
         if key == 'available':
             ids = self.env['cobranza.workbench.queue']._available_ids(self._queue_domain(company))
-            return self._open(self.env._('Available Now'), 'cobranza.case', [('id', 'in', ids)])
+            known = Domain('id', 'in', ids)
+            return self._open(self.env._('Available Now'), 'cobranza.case', known)
         if key not in figures:
             raise UserError(self.env._('There is nothing behind this figure.'))
         name, model, domain = figures[key]

@@ -54,8 +54,8 @@ class CobranzaReportTeam(models.AbstractModel):
             **self._companies_shown(company),
             'chart': self._chart(company, users, mine, theirs),
             'period': period,
-            'range': ' – '.join(format_date(self.env, day) for day in now),
-            'range_before': ' – '.join(format_date(self.env, day) for day in before),
+            'range': self._in_days(now),
+            'range_before': self._in_days(before),
             'rows': rows,
             'tiles': self._tiles(company, self._total(mine), self._total(theirs)),
         }
@@ -92,6 +92,9 @@ class CobranzaReportTeam(models.AbstractModel):
         else:
             first, step = today.replace(day=1), relativedelta(months=1)
         return Period(first, today), Period(first - step, today - step)
+
+    def _in_days(self, period):
+        return ' – '.join(format_date(self.env, day, date_format='d MMM') for day in period)
 
     def _moment(self, day):
         """Return the moment at which a day begins where the user is, naive UTC."""

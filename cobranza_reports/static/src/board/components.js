@@ -4,6 +4,7 @@ import { loadBundle } from "@web/core/assets";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
+import { formatFloat } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 const WIDTH = 120;
@@ -24,6 +25,11 @@ export function sparkPoints(values, width = WIDTH, height = HEIGHT) {
         )
         .filter(Boolean)
         .join(" ");
+}
+
+/** A number as the user's language writes it. */
+function inWords(value) {
+    return formatFloat(value, { digits: [16, Number.isInteger(value) ? 0 : 1] });
 }
 
 /** A figure that opens what is behind it: value, change, target, a small line; its formula on hover. */
@@ -68,6 +74,7 @@ export class BoardChart extends Component {
         this.drawn = drawn;
         this.chart?.destroy();
         const { options = {}, ...config } = JSON.parse(drawn);
+        const { x, y } = options.scales;
         // eslint-disable-next-line no-undef
         this.chart = new Chart(this.canvas.el, {
             ...config,
@@ -76,7 +83,12 @@ export class BoardChart extends Component {
                 maintainAspectRatio: false,
                 interaction: { intersect: false, mode: "index" },
                 ...options,
-                plugins: { legend: { position: "bottom", labels: { usePointStyle: true } }, ...options.plugins },
+                scales: { x, y: { ...y, ticks: { callback: inWords } } },
+                plugins: {
+                    legend: { position: "bottom", labels: { usePointStyle: true, boxHeight: 7 } },
+                    tooltip: { callbacks: { label: ({ dataset, parsed }) => `${dataset.label}: ${inWords(parsed.y)}` } },
+                    ...options.plugins,
+                },
             },
         });
     }
