@@ -14,6 +14,8 @@
         'views/digest_views.xml',
         'security/cobranza_statement_rules.xml',
         'data/cobranza_statement_data.xml',
+        'data/cobranza_weekly_mail_data.xml',
+        'views/cobranza_weekly_mail_views.xml',
         'report/cobranza_statement_report.xml',
         'views/cobranza_report_aging_views.xml',
         'views/cobranza_report_month_views.xml',
@@ -28,7 +30,7 @@
     ],
     'post_init_hook': 'post_init_hook',
     'assets': {
-        'web.assets_backend': ['cobranza_reports/static/src/board/**/*'],
+        'web.assets_backend': ['cobranza_reports/static/src/**/*'],
         'web.assets_tests': ['cobranza_reports/static/tests/tours/**/*'],
     },
 }

@@ -40,16 +40,21 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
 
         :param user: the collector whose queue it is, the current user by default
         """
-        Case, now = self.env['cobranza.case'], fields.Datetime.now()
         user = user or self.env.user
         unassigned = Domain('user_id', '=', False) & Domain(
             'company_id.cobranza_queue_unassigned', '=', True
         )
+        whose = self.env['cobranza.case']._working_domain(user) | unassigned
+        return self._everybodys_domain() & whose
+
+    @api.model
+    def _everybodys_domain(self):
+        """Return the Domain of the debtors that somebody is to work on today, those that wait among them."""
+        Case, now = self.env['cobranza.case'], fields.Datetime.now()
         called = Domain('reminder_ids', 'any', [('state', '=', 'ready'), ('channel', '=', 'phone')])
         return (
             Domain('company_id', 'in', self.env.companies.ids)
             & Domain('state', '=', 'open')
-            & (self.env['cobranza.case']._working_domain(user) | unassigned)
             & (
                 Domain('amount_overdue', '>', 0)
                 | Domain('callback_at', '<=', self._day_end())
@@ -105,6 +110,15 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
         return self._read(query.select(SQL('COUNT(*)'), SQL('COUNT(*) FILTER (WHERE %s)', waits)))[
             0
         ]
+
+    @api.model
+    def _available_ids(self, domain):
+        """Return the ids of the cases of `domain` that are not known to wait, without asking the gate."""
+        Case = self.env['cobranza.case']
+        query = Case._search(domain)
+        waits = self._sql_waits(lambda name: Case._field_to_sql(query.table, name, query))
+        query.add_where(SQL('NOT %s', waits))
+        return [row[0] for row in self._read(query.select())]
 
     def _read(self, select):
         """Run a query of the queue without compiling it: rules and priorities make it long, its rows are few."""

@@ -1,1 +1,1 @@
-from . import cobranza_statement
+from . import cobranza_report_book, cobranza_statement

@@ -25,11 +25,17 @@ class CobranzaReportAging(models.Model):
         help='Receivables of the day: claims less credits that were not applied yet.',
     )
     amount_currency = fields.Monetary(string='Open in Currency', readonly=True, aggregator=None)
-    amount_not_due = money('Not Due')
-    amount_overdue = money('Overdue')
-    amount_over_30 = money('Over 30 Days')
-    amount_over_60 = money('Over 60 Days')
-    amount_over_90 = money('Over 90 Days')
+    amount_not_due = money('Not Due', help='What is open and not past its due date on the day.')
+    amount_overdue = money('Overdue', help='What is open and past its due date on the day.')
+    amount_over_30 = money(
+        'Over 30 Days', help='What is open and more than 30 days past its due date.'
+    )
+    amount_over_60 = money(
+        'Over 60 Days', help='What is open and more than 60 days past its due date.'
+    )
+    amount_over_90 = money(
+        'Over 90 Days', help='What is open and more than 90 days past its due date.'
+    )
     amount_credit = money(
         'Unapplied Credit',
         help='Payments and credit notes that were not applied yet.',
@@ -49,6 +55,8 @@ class CobranzaReportAging(models.Model):
         'par_90': (('amount_over_90',), ('amount',), 100),
         'unapplied_ratio': (('amount_credit',), ('amount', 'amount_credit'), 100),
     }
+
+    _BOOK_BY, _BOOK_FIGURE = 'aging_bucket_id', 'amount'
 
     @api.model
     def _sql_day(self, day):

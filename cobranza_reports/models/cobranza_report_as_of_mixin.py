@@ -80,6 +80,11 @@ class CobranzaReportAsOfMixin(models.AbstractModel):
         return query
 
     @api.model
+    def _book_days(self, domain):
+        """Return the days that a domain of a workbook names; none means today."""
+        return self._days_of(Domain(domain).optimize_full(self))
+
+    @api.model
     def _days_of(self, domain):
         """Return every day that an optimized domain may hold for; one that says nothing about days means today."""
         today = fields.Date.context_today(self)

@@ -1,6 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
-from odoo.tools import format_amount, format_date, formatLang
+from odoo.tools import format_amount, format_date
 
 from ..tools import metrics
 
@@ -14,6 +13,7 @@ class CobranzaReportBoard(models.AbstractModel):
     """What the executive dashboard shows of one company: where receivables stand, how old they are, who owes them."""
 
     _name = 'cobranza.report.board'
+    _inherit = ['cobranza.board.mixin']
     _description = 'Executive Dashboard'
 
     @api.model
@@ -35,8 +35,7 @@ class CobranzaReportBoard(models.AbstractModel):
         shown = whole[-months:]
         return {
             'aging': self._aging(company),
-            'companies': [{'id': one.id, 'name': one.name} for one in self.env.companies],
-            'company_id': company.id,
+            **self._companies_shown(company),
             'debtors': self._debtors(company),
             'months': months,
             'periods': list(PERIODS),
@@ -44,21 +43,6 @@ class CobranzaReportBoard(models.AbstractModel):
             'tiles': self._tiles(company, rows, whole, shown),
             'ties': self.env['cobranza.report.tie'].get_ties(),
         }
-
-    def _check_reader(self):
-        """Refuse collectors, who see their own debtors in the reports, and whoever reads no reports at all."""
-        self.env['cobranza.report.month'].check_access('read')
-        ours = 'cobranza_management.group_%s'
-        if self.env.user.has_group(ours % 'collector') and not self.env.user.has_group(
-            ours % 'supervisor'
-        ):
-            raise AccessError(
-                self.env._("The dashboard shows the whole company: it is the supervisors'.")
-            )
-
-    def _company(self, company_id):
-        wanted = company_id if isinstance(company_id, int) else 0
-        return self.env.companies.filtered(lambda one: one.id == wanted) or self.env.company
 
     # === MONTHS === #
 
@@ -89,9 +73,6 @@ class CobranzaReportBoard(models.AbstractModel):
             'target': company.cobranza_target_dso or None,
         }
 
-    def _rounded(self, value):
-        return None if value is None else round(value, 1)
-
     def _month(self, day):
         return format_date(self.env, day, date_format='MMM yy')
 
@@ -101,21 +82,26 @@ class CobranzaReportBoard(models.AbstractModel):
         """Return the tiles: what stands now, and the ratios of the last whole month beside the one before."""
         now, last, before = rows[-1], whole[-1], whole[-2]
         money = {'company': company, 'unit': 'money'}
+
+        def line(name):
+            return [self._rounded(row[name]) for row in shown]
+
         return [
-            self._tile('receivable', self.env._('Receivables'), now['closing'], last['closing'], shown, 'closing',
-                       self.env._('Claims open today less credits that were not applied yet'), better='none', **money),
-            self._tile('overdue', self.env._('Overdue'), now['overdue'], last['overdue'], shown, 'overdue',
-                       self.env._('What of them is past its due date'), **money),
-            self._tile('dso', self.env._('DSO'), last['dso'], before['dso'], shown, 'dso',
-                       self.env._('Closing receivables ÷ credit sales × days of the month'),
+            self._tile('receivable', self.env._('Receivables'), now['closing'], last['closing'],
+                       self.env._('Claims open today less credits that were not applied yet'),
+                       spark=line('closing'), better='none', **money),
+            self._tile('overdue', self.env._('Overdue'), now['overdue'], last['overdue'],
+                       self.env._('What of them is past its due date'), spark=line('overdue'), **money),
+            self._tile('dso', self.env._('DSO'), last['dso'], before['dso'],
+                       self.env._('Closing receivables ÷ credit sales × days of the month'), spark=line('dso'),
                        target=company.cobranza_target_dso, note=self._countback_note(last)),
-            self._tile('add', self.env._('Days Delinquent'), last['add'], before['add'], shown, 'add',
-                       self.env._('DSO − best possible DSO')),
-            self._tile('cei', self.env._('CEI'), last['cei'], before['cei'], shown, 'cei',
+            self._tile('add', self.env._('Days Delinquent'), last['add'], before['add'],
+                       self.env._('DSO − best possible DSO'), spark=line('add')),
+            self._tile('cei', self.env._('CEI'), last['cei'], before['cei'],
                        self.env._('(opening + sales − closing) ÷ (opening + sales − closing not due) × 100'),
-                       unit='percent', better='up', target=company.cobranza_target_cei),
+                       spark=line('cei'), unit='percent', better='up', target=company.cobranza_target_cei),
             self._tile('delinquency', self.env._('Delinquency'), metrics.ratio(now['overdue'], now['closing'], 100),
-                       last['delinquency'], shown, 'delinquency', self.env._('Overdue ÷ receivables × 100'),
+                       last['delinquency'], self.env._('Overdue ÷ receivables × 100'), spark=line('delinquency'),
                        unit='percent', target=company.cobranza_target_delinquency),
         ]  # fmt: skip
 
@@ -123,61 +109,6 @@ class CobranzaReportBoard(models.AbstractModel):
         if not last['countback']:
             return ''
         return self.env._('by countback %s', self._in_words(last['countback'], 'days'))
-
-    def _tile(
-        self,
-        key,
-        label,
-        value,
-        before,
-        shown,
-        name,
-        formula,
-        unit='days',
-        better='down',
-        target=0,
-        note='',
-        company=None,
-    ):
-        """Return a tile: figure, change against the period before, target, line of the months shown."""
-        change = None if value is None or before is None else value - before
-        missed = (
-            target and value is not None and (value < target if better == 'up' else value > target)
-        )
-        return {
-            'change': self._change(change, unit, company),
-            'formula': formula,
-            'key': key,
-            'label': label,
-            'mood': self._mood(change, better),
-            'note': note,
-            'spark': [self._rounded(row[name]) for row in shown],
-            'target': self._in_words(target, unit, company) if target else '',
-            'target_missed': bool(missed),
-            'value': self._in_words(value, unit, company),
-        }
-
-    def _mood(self, change, better):
-        """Return whether a change is good news."""
-        if not change or better == 'none':
-            return 'same'
-        return 'good' if (change > 0) == (better == 'up') else 'bad'
-
-    def _change(self, change, unit, company):
-        if not change:
-            return ''
-        sign = '+' if change > 0 else '−'
-        points = self.env._('%s points', formatLang(self.env, abs(change), digits=1))
-        return sign + (points if unit == 'percent' else self._in_words(abs(change), unit, company))
-
-    def _in_words(self, value, unit, company=None):
-        """Return a figure as people read it, a dash when there is none."""
-        if value is None:
-            return '–'
-        if unit == 'money':
-            return format_amount(self.env, round(value), company.currency_id, trailing_zeroes=False)
-        number = formatLang(self.env, value, digits=1)
-        return f'{number} %' if unit == 'percent' else self.env._('%s days', number)
 
     # === TODAY === #
 
@@ -190,17 +121,20 @@ class CobranzaReportBoard(models.AbstractModel):
         )
         pictures = self.env['cobranza.aging.bucket']._pictures().get(company.id, ())
         sums = {bucket.id: float(amount or 0) for bucket, amount in amounts.items()}
-        most = max([*map(abs, sums.values()), 1])
-        return [
-            {
-                'amount': format_amount(self.env, sums.get(bucket_id, 0.0), company.currency_id),
-                'color': color,
-                'id': bucket_id,
-                'name': name,
-                'share': max(0.0, round(100 * sums.get(bucket_id, 0.0) / most, 1)),
-            }
-            for _level, bucket_id, name, color in pictures
-        ]
+        return self._bars(
+            [
+                {
+                    'amount': format_amount(
+                        self.env, sums.get(bucket_id, 0.0), company.currency_id
+                    ),
+                    'color': color,
+                    'id': bucket_id,
+                    'name': name,
+                    'size': sums.get(bucket_id, 0.0),
+                }
+                for _level, bucket_id, name, color in pictures
+            ]
+        )
 
     def _debtors(self, company):
         """Return whoever owes most past its due date: [{id, name, amount, days, collector, case_id}]."""

@@ -62,6 +62,8 @@ class CobranzaReportMixin(models.AbstractModel):
     _RATIOS = {}
     #: Balances of a moment, and the column of that moment: over several of them, a group shows the average.
     _BALANCES_OF, _MOMENT = (), ''
+    #: What the workbook sums up rows by when nobody grouped them, and the figure it draws; by default the first.
+    _BOOK_BY, _BOOK_FIGURE = 'segment_id', ''
 
     # === WHAT FIGURES CAN BE BROKEN DOWN BY === #
 

@@ -32,13 +32,24 @@ class CobranzaReportMonth(models.Model):
         'Credit Sales',
         help='Customer invoices of the month, taxes included, less credit notes.',
     )
-    opening = money('Opening Receivables')
-    closing = money('Closing Receivables')
-    closing_not_due = money('Not Due')
-    overdue = money('Overdue')
-    over_30 = money('Over 30 Days')
-    over_60 = money('Over 60 Days')
-    over_90 = money('Over 90 Days')
+    opening = money(
+        'Opening Receivables', help='Receivables on the evening before the month begins.'
+    )
+    closing = money(
+        'Closing Receivables',
+        help='Receivables on the last evening of the month, credits taken away.',
+    )
+    closing_not_due = money('Not Due', help='What of them is not past its due date that evening.')
+    overdue = money('Overdue', help='What of them is past its due date that evening.')
+    over_30 = money(
+        'Over 30 Days', help='What of them is more than 30 days past its due date that evening.'
+    )
+    over_60 = money(
+        'Over 60 Days', help='What of them is more than 60 days past its due date that evening.'
+    )
+    over_90 = money(
+        'Over 90 Days', help='What of them is more than 90 days past its due date that evening.'
+    )
     dso = ratio('DSO', 'Days sales outstanding: closing receivables ÷ credit sales × days.')
     best_dso = ratio('Best Possible DSO', 'Receivables not yet due ÷ credit sales × days.')
     add = ratio('Average Days Delinquent', 'DSO − best possible DSO.')
@@ -73,6 +84,7 @@ class CobranzaReportMonth(models.Model):
         'opening', 'closing', 'closing_not_due', 'overdue', 'over_30', 'over_60', 'over_90',
     )  # fmt: skip
     _MOMENT = 'month'
+    _BOOK_BY, _BOOK_FIGURE = 'month:month', 'dso'
     #: {balance at the end of a month: the column of events that it is the sum of}
     _SUMS = {
         'closing': 'flow_since_ever',

@@ -20,7 +20,9 @@ class CobranzaReportPayment(models.Model):
     move_id = fields.Many2one('account.move', string='Document', readonly=True)
     payment_line_id = fields.Many2one('account.move.line', string='Payment', readonly=True)
     due_date = fields.Date(readonly=True)
-    paid = money('Paid')
+    paid = money(
+        'Paid', help='What was applied to claims; credit notes and write-offs are no payments.'
+    )
     attributed = money(
         'After a Contact',
         help='Paid within the days, set in the company, in which a contact counts.',
@@ -58,6 +60,8 @@ class CobranzaReportPayment(models.Model):
         'days_to_pay': (('age_weight',), ('paid',), 1),
         'attributed_share': (('attributed',), ('paid',), 100),
     }
+
+    _BOOK_BY, _BOOK_FIGURE = 'date:month', 'paid'
 
     @property
     def _table_query(self):

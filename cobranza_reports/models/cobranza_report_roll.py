@@ -23,8 +23,8 @@ class CobranzaReportRoll(models.Model):
         readonly=True,
         help='On the day; none: nothing is left.',
     )
-    amount_before = money('Open Before')
-    amount_after = money('Still Open')
+    amount_before = money('Open Before', help='Claims open at the end of the month before.')
+    amount_after = money('Still Open', help='What of them is open on the day.')
     amount_paid = money('Settled', help='Paid, credited or written off since.')
     amount_rolled = money('Rolled', help='Still open, in an older bucket than before.')
     roll_rate = ratio('Roll Rate %', 'Rolled ÷ open before × 100.')
@@ -34,6 +34,8 @@ class CobranzaReportRoll(models.Model):
         'roll_rate': (('amount_rolled',), ('amount_before',), 100),
         'cure_rate': (('amount_paid',), ('amount_before',), 100),
     }
+
+    _BOOK_BY, _BOOK_FIGURE = 'bucket_before_id', 'amount_before'
 
     @api.model
     def _sql_day(self, day):

@@ -16,6 +16,13 @@ class ResCompany(models.Model):
     cobranza_target_delinquency = fields.Float(
         string='Highest Delinquency', help='Per cent of receivables that may be overdue. 0: none.'
     )
+    cobranza_weekly_active = fields.Boolean(string='Weekly Report')
+    cobranza_weekly_user_ids = fields.Many2many(
+        'res.users',
+        'cobranza_weekly_user_rel',
+        string='Readers of the Weekly Report',
+        help='Each gets it in their language, if they may see the whole company.',
+    )
 
 
 class ResConfigSettings(models.TransientModel):
@@ -29,3 +36,26 @@ class ResConfigSettings(models.TransientModel):
     cobranza_target_delinquency = fields.Float(
         related='company_id.cobranza_target_delinquency', readonly=False
     )
+    cobranza_weekly_active = fields.Boolean(
+        related='company_id.cobranza_weekly_active', readonly=False
+    )
+    cobranza_weekly_user_ids = fields.Many2many(
+        related='company_id.cobranza_weekly_user_ids', readonly=False
+    )
+
+    def action_send_weekly_report(self):
+        """Send this week's report to those chosen who have not got it yet."""
+        self.ensure_one()
+        self.check_access('write')
+        sent = self.env['cobranza.weekly.mail'].sudo()._send_to_chosen(self.company_id)
+        nobody = self.env._(
+            'Nobody was left to write to: who was chosen has it already, or may not read it.'
+        )
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'message': self.env._('Reports on their way: %s', sent) if sent else nobody,
+                'type': 'success' if sent else 'warning',
+            },
+        }

@@ -73,7 +73,7 @@ class TestBoard(ReportCommon):
 
 @tagged('post_install', '-at_install')
 class TestBoardTour(HttpCase):
-    def _tour(self, lang):
+    def _prepare(self, lang):
         company = self.env.company
         if not company.cobranza_active:
             company.cobranza_active = True
@@ -99,10 +99,15 @@ class TestBoardTour(HttpCase):
         )
         move.action_post()
         self.env['cobranza.case']._create_missing(company)
+
+    def _walk(self, lang):
+        self._prepare(lang)
         self.start_tour('/odoo/collection-dashboard', 'cobranza_report_board', login='admin')
+        self.start_tour('/odoo/collection-operations', 'cobranza_report_operations', login='admin')
+        self.start_tour('/odoo/collection-team-dashboard', 'cobranza_report_team', login='admin')
 
-    def test_a_supervisor_reads_it(self):
-        self._tour('en_US')
+    def test_a_supervisor_reads_them(self):
+        self._walk('en_US')
 
-    def test_a_supervisor_reads_it_in_spanish(self):
-        self._tour('es_419')
+    def test_a_supervisor_reads_them_in_spanish(self):
+        self._walk('es_419')
