@@ -2,6 +2,7 @@ from . import (
     test_aging,
     test_board,
     test_digest,
+    test_forecast,
     test_months,
     test_payments,
     test_report_access,
