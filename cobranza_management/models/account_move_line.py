@@ -116,8 +116,7 @@ class AccountMoveLine(models.Model):
             SELECT line.id, line.company_id, line.partner_id, line.currency_id, line.move_id,
                    COALESCE(line.date_maturity, line.date) AS due,
                    line.amount_residual AS residual, line.amount_residual_currency AS residual_currency,
-                   CASE WHEN line.amount_residual_currency > 0 AND line.no_followup IS NOT TRUE
-                             AND line.move_id != ALL(ARRAY(SELECT id FROM account_move WHERE payment_state = 'blocked'))
+                   CASE WHEN line.amount_residual_currency > 0 AND %(is_followed_up)s
                         THEN GREATEST(0, line.amount_residual_currency - COALESCE(disputed.amount, 0))
                         ELSE 0 END AS claim,
                    CASE WHEN line.amount_residual_currency < 0 THEN -line.amount_residual_currency
@@ -128,6 +127,7 @@ class AccountMoveLine(models.Model):
             """,
             disputed=self.env['cobranza.dispute']._sql_disputed_amounts(),
             companies=list(company_ids),
+            is_followed_up=self._sql_is_followed_up('line'),
             is_open=self._sql_is_open_item('line'),
             narrowed=narrowed,
         )
@@ -164,6 +164,16 @@ class AccountMoveLine(models.Model):
             self._receivable_account_ids(),
             column(alias, 'parent_state'),
             column(alias, 'partner_id'),
+        )
+
+    @api.model
+    def _sql_is_followed_up(self, alias):
+        """Return the SQL condition that the item of the row `alias` is followed up and its document not blocked."""
+        return SQL(
+            '''(%s IS NOT TRUE
+                AND %s != ALL(ARRAY(SELECT id FROM account_move WHERE payment_state = 'blocked')))''',
+            SQL.identifier(alias, 'no_followup'),
+            SQL.identifier(alias, 'move_id'),
         )
 
     @api.model

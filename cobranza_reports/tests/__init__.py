@@ -4,6 +4,7 @@ from . import (
     test_case_snapshot,
     test_case_snapshot_access,
     test_digest,
+    test_forecast,
     test_months,
     test_payments,
     test_report_access,

@@ -1,5 +1,7 @@
 """Who sees which figures."""
 
+from datetime import datetime, timedelta
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -7,6 +9,7 @@ from .common import ReportCommon
 
 REPORTS = (
     'cobranza.report.aging',
+    'cobranza.report.forecast',
     'cobranza.report.month',
     'cobranza.report.payment',
     'cobranza.report.roll',
@@ -20,6 +23,9 @@ class TestReportAccess(ReportCommon):
         super().setUpClass()
         cls._users()
         cls.mine, cls.theirs, cls.abroad = cls.debtors
+        cls.clock.move_to(
+            datetime.now() - timedelta(days=14)
+        )  # a forecast looks back at whole weeks
         for partner in (cls.mine, cls.theirs):
             invoice = cls._invoice(partner, 100)
             cls._pay(amount=40, invoice=invoice)
