@@ -22,6 +22,8 @@
         'views/cobranza_report_roll_views.xml',
         'views/cobranza_report_payment_views.xml',
         'views/cobranza_case_snapshot_views.xml',
+        'views/cobranza_report_promise_views.xml',
+        'views/cobranza_report_dispute_views.xml',
         'views/cobranza_report_forecast_views.xml',
         'wizards/cobranza_as_of_wizard_views.xml',
         'wizards/cobranza_statement_wizard_views.xml',

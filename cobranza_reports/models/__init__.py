@@ -10,6 +10,8 @@ from . import (
     cobranza_report_month_row,
     cobranza_report_roll,
     cobranza_report_payment,
+    cobranza_report_promise,
+    cobranza_report_dispute,
     cobranza_report_forecast,
     cobranza_report_forecast_chance,
     cobranza_report_forecast_promise,

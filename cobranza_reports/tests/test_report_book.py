@@ -142,6 +142,7 @@ class TestReportBook(ReportCommon):
             self.env['cobranza.case']._create_missing(self.company)
             self.env['cobranza.case'].search([('partner_id', '=', partner.id)]).user_id = user
         self.env.flush_all()
+        self._travel(days=14)  # a forecast looks back at whole weeks
         for model in REPORTS:
             with self.subTest(model):
                 book = self._book(model, user=self.collector, values=True)
