@@ -19,6 +19,7 @@
         'views/cobranza_report_roll_views.xml',
         'views/cobranza_report_payment_views.xml',
         'views/cobranza_report_forecast_views.xml',
+        'views/cobranza_report_recovery_views.xml',
         'wizards/cobranza_as_of_wizard_views.xml',
         'wizards/cobranza_statement_wizard_views.xml',
         'views/cobranza_statement_views.xml',

@@ -5,6 +5,7 @@ from . import (
     test_forecast,
     test_months,
     test_payments,
+    test_recovery,
     test_report_access,
     test_statement,
     test_statement_book,
