@@ -25,6 +25,7 @@
         'views/cobranza_report_promise_views.xml',
         'views/cobranza_report_dispute_views.xml',
         'views/cobranza_report_forecast_views.xml',
+        'views/cobranza_report_recovery_views.xml',
         'wizards/cobranza_as_of_wizard_views.xml',
         'wizards/cobranza_statement_wizard_views.xml',
         'views/cobranza_statement_views.xml',

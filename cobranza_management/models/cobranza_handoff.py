@@ -41,6 +41,7 @@ class CobranzaHandoff(models.Model):
         copy=False,
     )
     date = fields.Date(string='Delivered On', readonly=True, copy=False)
+    settled_on = fields.Date(readonly=True, copy=False, help='The day its commission was settled.')
     approved_by_id = fields.Many2one('res.users', readonly=True, copy=False)
     line_ids = fields.One2many(
         comodel_name='cobranza.handoff.line', inverse_name='handoff_id', string='Cases'
@@ -62,7 +63,7 @@ class CobranzaHandoff(models.Model):
 
     _PROPOSED = 'draft'
     #: Decided by the buttons, whoever asks.
-    _DECIDED = frozenset(('state', 'company_id', 'date', 'approved_by_id', 'name'))
+    _DECIDED = frozenset(('state', 'company_id', 'date', 'settled_on', 'approved_by_id', 'name'))
 
     @api.depends('line_ids.amount', 'line_ids.recovered', 'line_ids.commission')
     def _compute_amounts(self):
@@ -173,7 +174,9 @@ class CobranzaHandoff(models.Model):
                 )
             )
         out.line_ids._refresh_recovered()
-        out.state = 'closed'
+        for handoff in out:
+            today = handoff.company_id._cobranza_today()
+            handoff.write({'state': 'closed', 'settled_on': today})
 
     def action_view_lines(self):
         """Open the cases of the hand-off."""

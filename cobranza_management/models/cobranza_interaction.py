@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class CobranzaInteraction(models.Model):
@@ -113,6 +114,15 @@ class CobranzaInteraction(models.Model):
         contacts.check_access('create')
         contacts._check_past()
         return contacts
+
+    @api.model
+    def _sql_is_contact(self, alias):
+        """Return the SQL condition that the row `alias` is a contact for collection that did take place."""
+        return SQL(
+            """(%(alias)s.direction = 'out' AND %(alias)s.purpose = 'collection'
+                AND NOT EXISTS (SELECT FROM cobranza_interaction mended WHERE mended.corrects_id = %(alias)s.id))""",
+            alias=SQL.identifier(alias),
+        )
 
     def _check_past(self):
         """Refuse contacts that have not happened: the law's caps and the case's clock would count them."""

@@ -15,6 +15,7 @@ from . import (
     cobranza_report_forecast,
     cobranza_report_forecast_chance,
     cobranza_report_forecast_promise,
+    cobranza_report_recovery,
     cobranza_report_tie,
     cobranza_report_book,
     cobranza_report_tie_book,

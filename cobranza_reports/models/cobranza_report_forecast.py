@@ -114,10 +114,11 @@ class CobranzaReportForecast(models.Model):
                  figure AS MATERIALIZED (
                      SELECT company_id, partner_id, currency_id, week, source, amount FROM expected
                      UNION ALL
-                     SELECT company_id, partner_id, currency_id, DATE_TRUNC('week', day)::date, 'paid', SUM(amount)
+                     SELECT company_id, partner_id, currency_id, DATE_TRUNC('week', day::timestamp)::date, 'paid',
+                            SUM(amount)
                        FROM application
                       WHERE is_payment AND day >= %(oldest)s AND day < %(monday)s
-                   GROUP BY company_id, partner_id, currency_id, DATE_TRUNC('week', day)),
+                   GROUP BY company_id, partner_id, currency_id, DATE_TRUNC('week', day::timestamp)),
                  missed AS (
                      SELECT company_id, week, SIGN(SUM(CASE WHEN source = 'paid' THEN amount ELSE -amount END)) AS sign
                        FROM figure WHERE week < %(monday)s GROUP BY company_id, week)
@@ -156,39 +157,65 @@ class CobranzaReportForecast(models.Model):
 
     @api.model
     def _sql_expected(self):
-        """Return the CTE of what each forecast expects, by debtor, week and source.
+        """Return the CTEs of what each forecast expects, by debtor, week and source.
 
-        What stays open between two forecasts is not listed for each: movements are summed up to the first one, and
-        every movement counts in the forecasts made after it.
+        A slot is a week of a forecast. What comes and goes is summed up by debtor and due week, meets the chances of
+        that due week in every slot at once, and counts in the forecasts made after it: no row for each item and week.
         """
+        slots = [
+            (monday, cut, monday + step * WEEK)
+            for monday, cut, _part, weeks in self._starts()
+            for step in range(weeks)
+        ]
         return SQL(
             """
+            slot(number, monday, week) AS (VALUES %(slots)s),
             movement AS MATERIALIZED (
                 SELECT company_id, partner_id, currency_id, due_week, GREATEST(day, %(oldest)s::date - 1) AS day,
                        SUM(amount)::float8 AS amount
-                  FROM event
+                  FROM (SELECT company_id, partner_id, currency_id, due_week, day, amount FROM event
+                         UNION ALL
+                        SELECT company_id, partner_id, currency_id, due_week, moved.day, moved.amount
+                          FROM special
+                          JOIN (SELECT monday, cut, LEAD(cut) OVER (ORDER BY cut) AS next_cut FROM start) start
+                         USING (monday)
+                    CROSS JOIN LATERAL (VALUES (cut - 1, -spoken_for), (next_cut - 1, spoken_for)) moved(day, amount)
+                         WHERE moved.day IS NOT NULL) moved
               GROUP BY company_id, partner_id, currency_id, due_week, GREATEST(day, %(oldest)s::date - 1)
                 HAVING SUM(amount) != 0),
+            vector AS MATERIALIZED (
+                SELECT company_id, due_week, ARRAY_AGG(chance ORDER BY number) AS chances
+                  FROM (SELECT DISTINCT company_id, due_week FROM movement) due
+            CROSS JOIN slot
+                  JOIN chance USING (company_id, monday, week)
+                 WHERE chance.age = %(age)s
+              GROUP BY company_id, due_week),
+            debtor_sum AS (
+                SELECT company_id, partner_id, currency_id, ARRAY[%(sums)s] AS amounts
+                  FROM movement
+                  JOIN vector USING (company_id, due_week)
+              GROUP BY company_id, partner_id, currency_id),
             expected AS (
-                SELECT standing.company_id, partner_id, currency_id, chance.week, 'item' AS source,
-                       SUM(amount * chance) AS amount
-                  FROM (SELECT start.monday, movement.company_id, partner_id, currency_id, due_week, amount
-                          FROM movement JOIN start ON day < cut
-                         UNION ALL
-                        SELECT monday, company_id, partner_id, currency_id, due_week, -spoken_for
-                          FROM special) standing
-                  JOIN chance ON chance.monday = standing.monday AND chance.company_id = standing.company_id
-                             AND chance.age = %(age)s
-              GROUP BY standing.company_id, partner_id, currency_id, chance.week
-                HAVING ABS(SUM(amount * chance)) > 0.000001
+                SELECT company_id, partner_id, currency_id, week, 'item' AS source, amounts[number] AS amount
+                  FROM debtor_sum
+            CROSS JOIN slot
+                 WHERE ABS(amounts[number]) > 0.000001
                  UNION ALL
                 SELECT company_id, partner_id, currency_id, week, 'promise', SUM(amount)
                   FROM believed
               GROUP BY company_id, partner_id, currency_id, week
                 HAVING SUM(amount) > 0.000001)
             """,
-            age=self._sql_age(SQL('standing.monday')),
+            age=self._sql_age(SQL('monday')),
             oldest=self._starts()[0][0],
+            slots=SQL(', ').join(
+                SQL('(%s, %s::date, %s::date)', number, monday, week)
+                for number, (monday, _cut, week) in enumerate(slots, start=1)
+            ),
+            sums=SQL(', ').join(
+                SQL('SUM(amount * chances[%s]) FILTER (WHERE day < %s)', number, cut)
+                for number, (_monday, cut, _week) in enumerate(slots, start=1)
+            ),
         )
 
     # === THE LEDGER BEHIND A FIGURE === #

@@ -17,10 +17,10 @@ class CobranzaReportForecast(models.Model):
 
     @api.model
     def _sql_ledger(self):
-        """Return the CTEs of forecasts, of what was applied to claims since the first Monday, and of the claims.
+        """Return the CTEs of forecasts, of what was applied to claims since the first Monday, of what came and went.
 
-        `claim.amount` is what a claim had on that Monday, or when it was issued later: what it has now and what was
-        applied since. `event` is what came and went of claims that are followed up.
+        What a claim had on that Monday, or when it was issued later, is what it has now and what was applied since:
+        so what is open now comes on that day, and what was applied comes then and goes when it was.
         """
         Line = self.env['account.move.line']
         first = self._first_monday()
@@ -36,43 +36,39 @@ class CobranzaReportForecast(models.Model):
                     ON claim.id = partial.debit_move_id AND claim.company_id = ANY(%(companies)s) AND %(claim_is_ours)s
                   JOIN account_move_line credit ON credit.id = partial.credit_move_id
                  WHERE partial.max_date >= %(first)s),
-            since AS MATERIALIZED (
-                SELECT line_id, SUM(amount) AS amount FROM application WHERE is_followed GROUP BY line_id),
-            claim AS MATERIALIZED (
-                SELECT %(columns)s, line.amount_residual + COALESCE(since.amount, 0) AS amount
+            event AS MATERIALIZED (
+                SELECT line.company_id, line.partner_id, line.currency_id, %(due_week_of_line)s AS due_week,
+                       GREATEST(line.date, %(first)s) AS day, line.amount_residual AS amount
                   FROM account_move_line line
-             LEFT JOIN since ON since.line_id = line.id
                  WHERE line.reconciled IS NOT TRUE AND line.balance > 0 AND %(items)s
                  UNION ALL
-                SELECT %(columns)s, line.amount_residual + since.amount
-                  FROM since
-                  JOIN account_move_line line ON line.id = since.line_id
-                 WHERE line.reconciled AND %(items)s),
-            event AS MATERIALIZED (
-                SELECT company_id, partner_id, currency_id, due_week, GREATEST(date, %(first)s) AS day, amount
-                  FROM claim
-                 UNION ALL
-                SELECT company_id, partner_id, currency_id, due_week, day, -amount FROM application WHERE is_followed)
+                SELECT company_id, partner_id, currency_id, due_week, moved.day, moved.amount
+                  FROM application
+            CROSS JOIN LATERAL (VALUES (GREATEST(issued, %(first)s), amount), (day, -amount)) moved(day, amount)
+                 WHERE is_followed)
             """,
             claim_followed=Line._sql_is_followed_up('claim'),
             claim_is_ours=Line._sql_is_receivable('claim'),
-            columns=SQL(
-                'line.id, line.company_id, line.partner_id, line.currency_id, line.date, %s AS due_week',
-                self._sql_due_week('line'),
-            ),
             companies=self._companies(),
             due_week_of_claim=self._sql_due_week('claim'),
+            due_week_of_line=self._sql_due_week('line'),
             first=first,
             is_payment=self.env['cobranza.promise']._sql_is_payment('credit'),
-            items=SQL(
-                'line.company_id = ANY(%s) AND %s AND %s',
-                self._companies(),
-                Line._sql_is_receivable('line'),
-                Line._sql_is_followed_up('line'),
-            ),
+            items=self._sql_followed_claims(),
             starts=SQL(', ').join(
                 SQL('(%s::date, %s::date, %s::float8, %s)', *start) for start in self._starts()
             ),
+        )
+
+    @api.model
+    def _sql_followed_claims(self):
+        """Return the condition that the journal item `line` is a debtor's, of our companies, and followed up."""
+        Line = self.env['account.move.line']
+        return SQL(
+            'line.company_id = ANY(%s) AND %s AND %s',
+            self._companies(),
+            Line._sql_is_receivable('line'),
+            Line._sql_is_followed_up('line'),
         )
 
     @api.model

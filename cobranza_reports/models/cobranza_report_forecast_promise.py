@@ -20,19 +20,25 @@ class CobranzaReportForecast(models.Model):
             """
             promised AS MATERIALIZED (%(promised)s),
             disputed AS MATERIALIZED (%(disputed)s),
+            touched AS MATERIALIZED (
+                SELECT monday, cut, line_id
+                  FROM (SELECT monday, line_id FROM promised UNION SELECT monday, line_id FROM disputed) named
+                  JOIN start USING (monday)),
+            since AS MATERIALIZED (
+                SELECT monday, line_id, SUM(amount) AS amount
+                  FROM touched
+                  JOIN application USING (line_id)
+                 WHERE day >= cut
+              GROUP BY monday, line_id),
             standing_item AS MATERIALIZED (
-                SELECT touched.monday, claim.id AS line_id, claim.company_id, claim.partner_id, claim.currency_id,
-                       claim.due_week, stands.amount AS open,
-                       GREATEST(0, stands.amount - COALESCE(disputed.amount, 0)) AS free
-                  FROM (SELECT monday, line_id FROM promised UNION SELECT monday, line_id FROM disputed) touched
-                  JOIN start USING (monday)
-                  JOIN claim ON claim.id = touched.line_id AND claim.date < start.cut
+                SELECT monday, line_id, line.company_id, line.partner_id, line.currency_id, %(due_week)s AS due_week,
+                       open, GREATEST(0, open - COALESCE(disputed.amount, 0)) AS free
+                  FROM touched
+                  JOIN account_move_line line ON line.id = line_id AND line.date < cut AND %(items)s
+             LEFT JOIN since USING (monday, line_id)
              LEFT JOIN disputed USING (monday, line_id)
-            CROSS JOIN LATERAL (
-                       SELECT claim.amount - COALESCE((SELECT SUM(application.amount) FROM application
-                                                        WHERE application.line_id = claim.id
-                                                          AND application.day < start.cut), 0) AS amount) stands
-                 WHERE stands.amount > 0),
+            CROSS JOIN LATERAL (SELECT line.amount_residual + COALESCE(since.amount, 0) AS open) stands
+                 WHERE line.balance > 0 AND open > 0),
             part AS MATERIALIZED (
                 SELECT monday, line_id, day, rest * free / NULLIF(SUM(free) OVER promise, 0) AS amount
                   FROM promised
@@ -56,6 +62,8 @@ class CobranzaReportForecast(models.Model):
                  WHERE DATE_TRUNC('week', part.day::timestamp)::date < part.monday + 7 * start.weeks)
             """,
             disputed=self._sql_disputed(),
+            due_week=self._sql_due_week('line'),
+            items=self._sql_followed_claims(),
             kept=self._sql_kept(),
             promised=self._sql_promised(),
         )

@@ -114,12 +114,12 @@ class CobranzaReportPayment(models.Model):
             SELECT told.id, told.channel, told.user_id, message.step_id
               FROM cobranza_interaction told
          LEFT JOIN cobranza_reminder message ON message.id = told.reminder_id
-             WHERE told.case_id = debtor.id AND told.direction = 'out' AND told.purpose = 'collection'
+             WHERE told.case_id = debtor.id AND %(is_contact)s
                AND told.date < given.date + 1 AND told.date >= given.date - company.cobranza_attribution_days
-               AND NOT EXISTS (SELECT FROM cobranza_interaction mended WHERE mended.corrects_id = told.id)
           ORDER BY told.date DESC, told.id DESC
              LIMIT 1
-            """
+            """,
+            is_contact=self.env['cobranza.interaction']._sql_is_contact('told'),
         )
 
     def _line_ids(self):

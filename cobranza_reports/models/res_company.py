@@ -9,6 +9,10 @@ class ResCompany(models.Model):
         default=14,
         help='A payment so many days after the last contact, or sooner, is counted as its result.',
     )
+    cobranza_collection_cost = fields.Monetary(
+        string='Cost of the Collection Team',
+        help='A month, in company currency: salaries, calls, postage. 0: only commissions of agencies count.',
+    )
     cobranza_target_dso = fields.Float(
         string='Target DSO', help='Days; drawn as a line beside what was reached. 0: no line.'
     )
@@ -30,6 +34,11 @@ class ResConfigSettings(models.TransientModel):
 
     cobranza_attribution_days = fields.Integer(
         related='company_id.cobranza_attribution_days', readonly=False
+    )
+    cobranza_collection_cost = fields.Monetary(
+        related='company_id.cobranza_collection_cost',
+        currency_field='currency_id',
+        readonly=False,
     )
     cobranza_target_dso = fields.Float(related='company_id.cobranza_target_dso', readonly=False)
     cobranza_target_cei = fields.Float(related='company_id.cobranza_target_cei', readonly=False)

@@ -10,6 +10,7 @@ from . import (
     test_operations_team,
     test_payments,
     test_promise_report,
+    test_recovery,
     test_report_access,
     test_report_book,
     test_roll,

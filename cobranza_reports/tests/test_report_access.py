@@ -12,6 +12,7 @@ REPORTS = (
     'cobranza.report.forecast',
     'cobranza.report.month',
     'cobranza.report.payment',
+    'cobranza.report.recovery',
     'cobranza.report.roll',
 )
 

@@ -111,6 +111,57 @@ def delinquency(items, receivable, beyond=0):
     return ratio(sum(amount for days, amount in items if days > beyond), receivable, 100)
 
 
+# === RECOVERY === #
+
+
+def recovery_rate(opening, became, collected):
+    """Return what was collected of overdue claims, in per cent of what was overdue first or became so.
+
+    >>> recovery_rate(opening=300, became=100, collected=100)
+    25.0
+    """
+    return ratio(collected, opening + became, 100)
+
+
+def unapplied_cash_ratio(unapplied, receivable):
+    """Return credits that nobody has applied ÷ receivables, in per cent.
+
+    >>> unapplied_cash_ratio(unapplied=50, receivable=1_000)
+    5.0
+    """
+    return ratio(unapplied, receivable, 100)
+
+
+def bad_debt_ratio(written_off, sales):
+    """Return write-offs of a period ÷ its credit sales, in per cent.
+
+    >>> bad_debt_ratio(written_off=20, sales=1_000)
+    2.0
+    """
+    return ratio(written_off, sales, 100)
+
+
+def cost_per_unit(commissions, team, collected):
+    """Return what it cost to collect one unit of money: (commissions settled + cost of the team) ÷ collected.
+
+    >>> cost_per_unit(commissions=30, team=20, collected=1_000)
+    0.05
+    """
+    return ratio(commissions + team, collected)
+
+
+def coverage(contacted, overdue):
+    """Return debtors contacted ÷ debtors with something overdue, in per cent; others who were contacted do not count.
+
+    :param contacted: set of debtors
+    :param overdue: set of debtors
+
+    >>> coverage({'a', 'x'}, {'a', 'b'})
+    50.0
+    """
+    return ratio(len(contacted & overdue), len(overdue), 100)
+
+
 # === ROLL AND CURE === #
 
 
