@@ -77,6 +77,7 @@ class CobranzaReportForecast(models.Model):
         'mape': (('error',), ('actual',), 100),
         'bias': (('expected_past', '-actual'), ('actual',), 100),
     }
+    _BOOK_BY, _BOOK_FIGURE = 'week:week', 'amount'
 
     # === WEEKS === #
 
