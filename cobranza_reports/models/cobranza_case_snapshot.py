@@ -95,6 +95,10 @@ class CobranzaCaseSnapshot(models.Model):
 
     # === READING === #
 
+    def action_open_case(self):
+        """Open the debtor's case."""
+        return self.case_id._get_records_action()
+
     @api.model
     def _sql_valid_on(self, alias, day):
         """Return the condition that the record `alias` tells of a day; it holds for one record of a case at most."""

@@ -281,6 +281,11 @@ class TestCaseSnapshot(SnapshotCommon):
         rows = self.Snapshot.search([('case_id', 'in', self.cases.ids)])
         self.assertEqual(rows.case_id, self.cases)
 
+    def test_a_record_opens_its_case(self):
+        self.Snapshot._record_all()
+        row = self.Snapshot.search([('case_id', '=', self.cases[0].id)])
+        self.assertEqual(row.action_open_case()['res_id'], self.cases[0].id)
+
     # === WHAT BECOMES OF THEM === #
 
     def test_of_merged_debtors_the_surviving_case_keeps_its_record(self):
