@@ -157,30 +157,29 @@ class CobranzaReportMonth(models.Model):
             """
             WITH event AS MATERIALIZED (%(events)s)
             SELECT balance.*, closing - overdue AS closing_not_due, closing - flow AS opening
-              FROM (SELECT %(of_grid)s, grid.month,
-                           LEAST(grid.month + INTERVAL '1 month', %(tomorrow)s::date)::date - grid.month AS days,
-                           COALESCE(event.sales, 0) AS sales, COALESCE(event.flow, 0) AS flow, %(totals)s
-                      FROM (SELECT key.*, moment::date AS month
+              FROM (SELECT %(keys)s, month,
+                           LEAST(month + INTERVAL '1 month', %(tomorrow)s::date)::date - month AS days,
+                           COALESCE(SUM(sales), 0) AS sales, COALESCE(SUM(flow), 0) AS flow, %(totals)s
+                      FROM (SELECT * FROM event
+                             UNION ALL
+                            -- a month in which nothing happened has a balance too
+                            SELECT key.*, moment::date, %(nothing)s
                               FROM (%(everybody)s) key,
                                    GENERATE_SERIES(%(first)s::timestamp, %(last)s::timestamp, INTERVAL '1 month') moment
-                           ) grid
-                 LEFT JOIN event ON event.month = grid.month AND %(same)s
-                    WINDOW history AS (PARTITION BY %(of_grid)s ORDER BY grid.month)) balance
+                           ) happened
+                  GROUP BY %(keys)s, month
+                    WINDOW history AS (PARTITION BY %(keys)s ORDER BY month)) balance
             """,
             events=self._sql_events(company_ids, today, first, keys),
             everybody=everybody,
             first=first,
             keys=self._sql_columns(keys),
             last=last,
-            of_grid=self._sql_columns(keys, 'grid'),
-            same=SQL(' AND ').join(
-                SQL('%s = %s', SQL.identifier('event', key), SQL.identifier('grid', key))
-                for key in keys
-            ),
+            nothing=SQL(', ').join([SQL('0')] * (2 + len(self._SUMS))),
             tomorrow=fields.Date.add(today, days=1),
             totals=SQL(', ').join(
                 SQL(
-                    'SUM(COALESCE(event.%s, 0)) OVER history AS %s',
+                    'COALESCE(SUM(SUM(%s)) OVER history, 0) AS %s',
                     SQL.identifier(source),
                     SQL.identifier(name),
                 )
@@ -204,38 +203,57 @@ class CobranzaReportMonth(models.Model):
         """
         return SQL(
             """
+            WITH movement AS MATERIALIZED (%(movements)s),
+                 change AS (
+                     SELECT %(keys)s, DATE_TRUNC('month', day::timestamp)::date AS moment, sales, flow,
+                            NULL::int AS beyond, NULL::numeric AS amount
+                       FROM movement WHERE flow != 0 OR sales != 0
+                      UNION ALL
+                     SELECT %(keys)s, DATE_TRUNC('month', late.moment::timestamp)::date, 0, 0, late.beyond, unpaid.amount
+                       FROM (%(unpaid)s) unpaid
+                 CROSS JOIN LATERAL (VALUES %(thresholds)s) late(moment, beyond)
+                      WHERE late.moment <= %(today)s)
             SELECT %(keys)s, GREATEST(moment, %(first)s::date) AS month,
-                   SUM(change.sales) FILTER (WHERE moment >= %(first)s) AS sales,
-                   SUM(change.flow) FILTER (WHERE moment >= %(first)s) AS flow,
-                   SUM(change.flow) AS flow_since_ever, %(overdue)s
-              FROM (%(movements)s) movement
-              JOIN LATERAL (VALUES (DATE_TRUNC('month', day)::date, movement.sales, movement.flow, NULL, NULL),
-                                   %(thresholds)s) AS change(moment, sales, flow, beyond, amount) ON TRUE
-             WHERE moment IS NOT NULL
+                   SUM(sales) FILTER (WHERE moment >= %(first)s) AS sales,
+                   SUM(flow) FILTER (WHERE moment >= %(first)s) AS flow,
+                   SUM(flow) AS flow_since_ever, %(overdue)s
+              FROM change
           GROUP BY %(keys)s, GREATEST(moment, %(first)s::date)
             """,
-            keys=self._sql_columns(keys, 'movement'),
+            keys=self._sql_columns(keys),
             first=first,
             movements=self._sql_movements(company_ids, today, keys),
             overdue=SQL(', ').join(
                 SQL(
-                    'SUM(change.amount) FILTER (WHERE beyond = %s) AS %s',
+                    'SUM(amount) FILTER (WHERE beyond = %s) AS %s',
                     days,
                     SQL.identifier(f'over_{days}'),
                 )
                 for days in THRESHOLDS
             ),
             thresholds=SQL(', ').join(
-                SQL(
-                    """(CASE WHEN GREATEST(day, due + %(days)s) <= %(today)s
-                             THEN DATE_TRUNC('month', GREATEST(day, due + %(days)s))::date END,
-                        0, 0, %(beyond)s, movement.amount)""",
-                    beyond=days,
-                    days=days + 1,
-                    today=today,
-                )
-                for days in THRESHOLDS
+                SQL('(GREATEST(day, due + %s), %s)', days + 1, days) for days in THRESHOLDS
             ),
+            today=today,
+            unpaid=self._sql_unpaid(keys),
+        )
+
+    @api.model
+    def _sql_unpaid(self, keys):
+        """Return the SELECT of what was open the day after its due date, and of what became of it later.
+
+        Most claims are paid in time, and payments are applied at once: added up they are nothing, and go no further.
+        """
+        return SQL(
+            """
+            SELECT %(keys)s, due, due + 1 AS day, SUM(amount) AS amount
+              FROM movement WHERE day <= due + 1
+          GROUP BY %(keys)s, due
+            HAVING SUM(amount) != 0
+             UNION ALL
+            SELECT %(keys)s, due, day, amount FROM movement WHERE day > due + 1
+            """,
+            keys=self._sql_columns(keys),
         )
 
     @api.model
