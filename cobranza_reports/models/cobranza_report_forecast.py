@@ -174,6 +174,7 @@ class CobranzaReportForecast(models.Model):
                 SELECT company_id, partner_id, currency_id, due_week, GREATEST(day, %(oldest)s::date - 1) AS day,
                        SUM(amount)::float8 AS amount
                   FROM (SELECT company_id, partner_id, currency_id, due_week, day, amount FROM event
+                         WHERE gone_on IS NULL OR gone_on >= %(oldest)s  -- the rest came and went before
                          UNION ALL
                         SELECT company_id, partner_id, currency_id, due_week, moved.day, moved.amount
                           FROM special

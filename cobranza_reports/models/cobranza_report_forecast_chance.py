@@ -38,11 +38,11 @@ class CobranzaReportForecast(models.Model):
                  WHERE partial.max_date >= %(first)s),
             event AS MATERIALIZED (
                 SELECT line.company_id, line.partner_id, line.currency_id, %(due_week_of_line)s AS due_week,
-                       GREATEST(line.date, %(first)s) AS day, line.amount_residual AS amount
+                       GREATEST(line.date, %(first)s) AS day, line.amount_residual AS amount, NULL::date AS gone_on
                   FROM account_move_line line
                  WHERE line.reconciled IS NOT TRUE AND line.balance > 0 AND %(items)s
                  UNION ALL
-                SELECT company_id, partner_id, currency_id, due_week, moved.day, moved.amount
+                SELECT company_id, partner_id, currency_id, due_week, moved.day, moved.amount, application.day
                   FROM application
             CROSS JOIN LATERAL (VALUES (GREATEST(issued, %(first)s), amount), (day, -amount)) moved(day, amount)
                  WHERE is_followed)
