@@ -111,7 +111,7 @@ class CobranzaReportForecast(models.Model):
         monday, sources = self._monday(), ('item', 'promise', 'paid')
         return SQL(
             """
-            WITH %(ledger)s, %(chances)s, %(promises)s, %(expected)s,
+            WITH %(ledger)s, %(history)s, %(chances)s, %(promises)s, %(movements)s, %(expected)s,
                  figure AS MATERIALIZED (
                      SELECT company_id, partner_id, currency_id, week, source, amount FROM expected
                      UNION ALL
@@ -137,10 +137,12 @@ class CobranzaReportForecast(models.Model):
             chances=self._sql_chances(),
             debtor=self._sql_debtor_columns(),
             expected=self._sql_expected(),
+            history=self._sql_history(),
             id=self._sql_id(sources),
             joins=self._sql_debtor_joins('forecast', SQL('forecast.week')),
             ledger=self._sql_ledger(),
             monday=monday,
+            movements=self._sql_movements(),
             oldest=monday - LOOK_BACK * WEEK,
             promises=self._sql_promises(),
             ratios=self._sql_ratio_columns('forecast'),
@@ -154,6 +156,32 @@ class CobranzaReportForecast(models.Model):
                 + (week - %s::date) / 7) * 4 + ARRAY_POSITION(%s, source)""",
             self._monday() - LOOK_BACK * WEEK,
             list(sources),
+        )
+
+    @api.model
+    def _sql_movements(self):
+        """Return the CTE of what came and went by debtor, due week and day; what came and went before counts as once.
+
+        What promises and disputes speak for goes when a forecast is made and comes back before the next.
+        """
+        return SQL(
+            """
+            movement AS MATERIALIZED (
+                SELECT company_id, partner_id, currency_id, due_week, GREATEST(day, %(oldest)s::date - 1) AS day,
+                       SUM(amount)::float8 AS amount
+                  FROM (SELECT company_id, partner_id, currency_id, due_week, day, amount FROM event
+                         WHERE gone_on IS NULL OR gone_on >= %(oldest)s  -- the rest came and went before
+                         UNION ALL
+                        SELECT company_id, partner_id, currency_id, due_week, moved.day, moved.amount
+                          FROM special
+                          JOIN (SELECT monday, cut, LEAD(cut) OVER (ORDER BY cut) AS next_cut FROM start) start
+                         USING (monday)
+                    CROSS JOIN LATERAL (VALUES (cut - 1, -spoken_for), (next_cut - 1, spoken_for)) moved(day, amount)
+                         WHERE moved.day IS NOT NULL) moved
+              GROUP BY company_id, partner_id, currency_id, due_week, GREATEST(day, %(oldest)s::date - 1)
+                HAVING SUM(amount) != 0)
+            """,
+            oldest=self._starts()[0][0],
         )
 
     @api.model
@@ -171,19 +199,6 @@ class CobranzaReportForecast(models.Model):
         return SQL(
             """
             slot(number, monday, week) AS (VALUES %(slots)s),
-            movement AS MATERIALIZED (
-                SELECT company_id, partner_id, currency_id, due_week, GREATEST(day, %(oldest)s::date - 1) AS day,
-                       SUM(amount)::float8 AS amount
-                  FROM (SELECT company_id, partner_id, currency_id, due_week, day, amount FROM event
-                         UNION ALL
-                        SELECT company_id, partner_id, currency_id, due_week, moved.day, moved.amount
-                          FROM special
-                          JOIN (SELECT monday, cut, LEAD(cut) OVER (ORDER BY cut) AS next_cut FROM start) start
-                         USING (monday)
-                    CROSS JOIN LATERAL (VALUES (cut - 1, -spoken_for), (next_cut - 1, spoken_for)) moved(day, amount)
-                         WHERE moved.day IS NOT NULL) moved
-              GROUP BY company_id, partner_id, currency_id, due_week, GREATEST(day, %(oldest)s::date - 1)
-                HAVING SUM(amount) != 0),
             vector AS MATERIALIZED (
                 SELECT company_id, due_week, ARRAY_AGG(chance ORDER BY number) AS chances
                   FROM (SELECT DISTINCT company_id, due_week FROM movement) due
@@ -208,7 +223,6 @@ class CobranzaReportForecast(models.Model):
                 HAVING SUM(amount) > 0.000001)
             """,
             age=self._sql_age(SQL('monday')),
-            oldest=self._starts()[0][0],
             slots=SQL(', ').join(
                 SQL('(%s, %s::date, %s::date)', number, monday, week)
                 for number, (monday, _cut, week) in enumerate(slots, start=1)

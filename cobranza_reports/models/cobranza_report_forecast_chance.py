@@ -38,11 +38,11 @@ class CobranzaReportForecast(models.Model):
                  WHERE partial.max_date >= %(first)s),
             event AS MATERIALIZED (
                 SELECT line.company_id, line.partner_id, line.currency_id, %(due_week_of_line)s AS due_week,
-                       GREATEST(line.date, %(first)s) AS day, line.amount_residual AS amount
+                       GREATEST(line.date, %(first)s) AS day, line.amount_residual AS amount, NULL::date AS gone_on
                   FROM account_move_line line
                  WHERE line.reconciled IS NOT TRUE AND line.balance > 0 AND %(items)s
                  UNION ALL
-                SELECT company_id, partner_id, currency_id, due_week, moved.day, moved.amount
+                SELECT company_id, partner_id, currency_id, due_week, moved.day, moved.amount, application.day
                   FROM application
             CROSS JOIN LATERAL (VALUES (GREATEST(issued, %(first)s), amount), (day, -amount)) moved(day, amount)
                  WHERE is_followed)
@@ -85,8 +85,8 @@ class CobranzaReportForecast(models.Model):
         return SQL('LEAST(GREATEST((%s - due_week) / 7, %s), %s)', monday, YOUNGEST, OLDEST)
 
     @api.model
-    def _sql_chances(self):
-        """Return the CTEs that end in `chance`: P(paid in `week`), by forecast, company and age when it was made."""
+    def _sql_history(self):
+        """Return the CTEs that end in `history`: open, paid and gone, by company, calendar week and age."""
         return SQL(
             """
             flow AS (
@@ -111,7 +111,18 @@ class CobranzaReportForecast(models.Model):
                        SUM(gone) AS gone
                   FROM exposure
              LEFT JOIN departure USING (company_id, due_week, week)
-              GROUP BY 1, 2, 3),
+              GROUP BY 1, 2, 3)
+            """,
+            age=self._sql_age(SQL('week')),
+            last=self._monday() - WEEK,
+            second=self._monday() - LOOK_BACK * WEEK - timedelta(days=YEAR),
+        )
+
+    @api.model
+    def _sql_chances(self):
+        """Return the CTEs that end in `chance`: P(paid in `week`), by forecast, company and age when it was made."""
+        return SQL(
+            """
             known AS MATERIALIZED (
                 SELECT monday, company_id, age, SUM(open) AS open, COALESCE(SUM(paid), 0) AS paid,
                        COALESCE(SUM(gone), 0) AS gone
@@ -145,11 +156,8 @@ class CobranzaReportForecast(models.Model):
                 WINDOW before AS (PARTITION BY begun.monday, begun.company_id, begun.age ORDER BY step
                                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
             """,
-            age=self._sql_age(SQL('week')),
             companies=self._companies(),
-            last=self._monday() - WEEK,
             oldest=OLDEST,
-            second=self._monday() - LOOK_BACK * WEEK - timedelta(days=YEAR),
             year=YEAR,
             youngest=YOUNGEST,
         )
