@@ -209,7 +209,8 @@ class CobranzaReportMonth(models.Model):
                             NULL::int AS beyond, NULL::numeric AS amount
                        FROM movement WHERE flow != 0 OR sales != 0
                       UNION ALL
-                     SELECT %(keys)s, DATE_TRUNC('month', late.moment::timestamp)::date, 0, 0, late.beyond, unpaid.amount
+                     SELECT %(keys)s, DATE_TRUNC('month', late.moment::timestamp)::date, 0, 0, late.beyond,
+                            unpaid.amount
                        FROM (%(unpaid)s) unpaid
                  CROSS JOIN LATERAL (VALUES %(thresholds)s) late(moment, beyond)
                       WHERE late.moment <= %(today)s)

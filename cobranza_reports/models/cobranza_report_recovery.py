@@ -89,7 +89,9 @@ class CobranzaReportRecovery(models.Model):
             """,
             debtor=self._sql_debtor_columns(),
             figures=self._sql_figures(fields.Date.context_today(self)),
-            joins=self._sql_debtor_joins('figure', SQL("(figure.month + INTERVAL '1 month - 1 day')::date")),
+            joins=self._sql_debtor_joins(
+                'figure', SQL("(figure.month + INTERVAL '1 month - 1 day')::date")
+            ),
             ratios=self._sql_ratio_columns('figure'),
         )
 
