@@ -8,6 +8,7 @@ from . import (
     cobranza_report_aging,
     cobranza_report_month,
     cobranza_report_month_row,
+    cobranza_report_month_whole,
     cobranza_report_roll,
     cobranza_report_payment,
     cobranza_report_promise,

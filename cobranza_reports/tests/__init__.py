@@ -6,6 +6,7 @@ from . import (
     test_digest,
     test_dispute_report,
     test_forecast,
+    test_month_whole,
     test_months,
     test_operations_team,
     test_payments,
