@@ -24,6 +24,8 @@
         'views/cobranza_case_snapshot_views.xml',
         'views/cobranza_report_promise_views.xml',
         'views/cobranza_report_dispute_views.xml',
+        'views/cobranza_report_contact_views.xml',
+        'views/cobranza_report_step_views.xml',
         'views/cobranza_report_forecast_views.xml',
         'views/cobranza_report_recovery_views.xml',
         'wizards/cobranza_as_of_wizard_views.xml',

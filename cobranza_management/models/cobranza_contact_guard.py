@@ -126,7 +126,7 @@ class CobranzaContactGuard(models.AbstractModel):
                     # A message that never arrived is not a contact.
                     '|',
                     ('reminder_id', '=', False),
-                    ('reminder_id.state', 'in', ('sent', 'delivered', 'read', 'replied')),
+                    ('reminder_id.state', 'in', self.env['cobranza.reminder']._EXECUTED),
                 ],
                 ['case_id', 'is_attempt'],
                 ['date:array_agg'],

@@ -101,6 +101,8 @@ class CobranzaReminder(models.Model):
         'read': 5,
         'replied': 6,
     }
+    #: Done, as far as the house can.
+    _EXECUTED = ('sent', 'delivered', 'read', 'replied')
     #: Not yet out of the house.
     _WAITING = ('review', 'queued', 'held', 'refused')
 

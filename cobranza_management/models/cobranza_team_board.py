@@ -116,14 +116,23 @@ class CobranzaTeamBoard(models.Model):
     @api.model
     def _contact_domain(self):
         """Return the Domain of contacts a person had: what left by itself and what did not arrive are none."""
-        channels = self.env['cobranza.channel']
-        by_people = [code for code in channels._codes() if channels._of_code(code)._needs_person]
+        return self._took_place_domain() & self._by_person_domain()
+
+    @api.model
+    def _took_place_domain(self):
+        """Return the Domain of contacts that did take place, each once, whoever made them."""
         return (
             Domain('purpose', '!=', 'correction')
             & Domain('correction_ids', '=', False)
             & Domain('replaced_by_ids', '=', False)
-            & (Domain('reminder_id', '=', False) | Domain('channel', 'in', by_people))
         )
+
+    @api.model
+    def _by_person_domain(self):
+        """Return the Domain of contacts that no machine made."""
+        channels = self.env['cobranza.channel']
+        by_people = [code for code in channels._codes() if channels._of_code(code)._needs_person]
+        return Domain('reminder_id', '=', False) | Domain('channel', 'in', by_people)
 
     @api.model
     def _begin_of(self, day):

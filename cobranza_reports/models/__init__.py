@@ -13,6 +13,8 @@ from . import (
     cobranza_report_payment,
     cobranza_report_promise,
     cobranza_report_dispute,
+    cobranza_report_contact,
+    cobranza_report_step,
     cobranza_report_forecast,
     cobranza_report_forecast_chance,
     cobranza_report_forecast_promise,

@@ -75,8 +75,13 @@ class CobranzaReportMixin(models.AbstractModel):
             company.currency_id AS company_currency_id, partner.country_id, partner.user_id AS salesperson_id,
             debtor.user_id AS current_user_id, %s
             """,
-            self.env['cobranza.case.snapshot']._sql_recorded('was'),
+            self._sql_was_columns(),
         )
+
+    @api.model
+    def _sql_was_columns(self):
+        """Return the columns of what the debtor was on the day of the row."""
+        return self.env['cobranza.case.snapshot']._sql_recorded('was')
 
     @api.model
     def _sql_debtor_joins(self, alias, day=None):
@@ -122,6 +127,15 @@ class CobranzaReportMixin(models.AbstractModel):
             today=today,
             valid=Snapshot._sql_valid_on('past', day),
         )
+
+    @api.model
+    def _sql_zones(self):
+        """Return the SELECT of the time zone each company works in: the day of a moment is that of the company."""
+        zones = [
+            SQL('(%s, %s)', company.id, str(company._cobranza_zone()))
+            for company in self.env['res.company'].sudo().browse(self._companies())
+        ]
+        return SQL('SELECT * FROM (VALUES %s) zone(company_id, name)', SQL(', ').join(zones))
 
     @api.model
     def _companies(self):

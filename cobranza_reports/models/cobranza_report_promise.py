@@ -109,18 +109,28 @@ class CobranzaReportPromise(models.Model):
             SELECT promise.id, promise.id AS promise_id, promise.company_id, promise.partner_id, promise.currency_id,
                    promise.date, promise.taken_on, promise.user_id AS taken_by_id, promise.plan_id, promise.state,
                    promise.source, 1 AS promise_count, promise.amount_company AS promised,
-                   CASE WHEN promise.state IN %(judged)s
-                        THEN promise.amount_company * COALESCE(promise.paid_amount, 0) / promise.amount END
-                   AS paid_amount,
+                   %(paid)s AS paid_amount,
                    %(measures)s
               FROM cobranza_promise promise
              WHERE promise.company_id = ANY(%(companies)s)
             """,
             companies=self._companies(),
-            judged=Promise._JUDGED,
+            paid=self._sql_paid_of('promise'),
             measures=SQL(', ').join(
                 SQL('%s AS %s', measures[name]('promise'), SQL.identifier(name)) for name in names
             ),
+        )
+
+    @api.model
+    def _sql_paid_of(self, alias):
+        """Return SQL for what was paid of the promise `alias` in company currency, NULL before its day has come."""
+        return SQL(
+            """
+            CASE WHEN %(promise)s.state IN %(judged)s
+                 THEN %(promise)s.amount_company * COALESCE(%(promise)s.paid_amount, 0) / %(promise)s.amount END
+            """,
+            judged=self.env['cobranza.promise']._JUDGED,
+            promise=SQL.identifier(alias),
         )
 
     def action_open(self):

@@ -3,6 +3,7 @@ from . import (
     test_board,
     test_case_snapshot,
     test_case_snapshot_access,
+    test_contact_report,
     test_digest,
     test_dispute_report,
     test_forecast,
@@ -19,6 +20,7 @@ from . import (
     test_statement_book,
     test_statement_mail,
     test_statement_report,
+    test_step_report,
     test_tools_metrics,
     test_weekly_mail,
 )

@@ -162,6 +162,36 @@ def coverage(contacted, overdue):
     return ratio(len(contacted & overdue), len(overdue), 100)
 
 
+# === CONTACTS === #
+
+
+def funnel_rates(contacts, reached, right_party, promises):
+    """Return (contact rate, right-party rate, promise rate) in per cent, each of the step before.
+
+    reached ÷ contacts, right party ÷ reached, promises ÷ right party
+
+    >>> funnel_rates(contacts=10, reached=8, right_party=4, promises=1)
+    (80.0, 50.0, 25.0)
+    """
+    return (
+        ratio(reached, contacts, 100),
+        ratio(right_party, reached, 100),
+        ratio(promises, right_party, 100),
+    )
+
+
+def adherence(messages):
+    """Return the messages executed on their day ÷ those due, in per cent.
+
+    :param messages: (day due, day executed or None) pairs
+
+    >>> adherence([(1, 1), (1, 2), (1, None), (2, 2)])
+    50.0
+    """
+    pairs = list(messages)
+    return ratio(sum(due == done for due, done in pairs), len(pairs), 100)
+
+
 # === ROLL AND CURE === #
 
 
