@@ -26,6 +26,7 @@ from . import (
     cobranza_report_board,
     cobranza_report_operations,
     cobranza_report_team,
+    cobranza_report_strategy,
     cobranza_statement,
     cobranza_statement_book,
     cobranza_statement_case,

@@ -105,6 +105,7 @@ class TestBoardTour(HttpCase):
         self.start_tour('/odoo/collection-dashboard', 'cobranza_report_board', login='admin')
         self.start_tour('/odoo/collection-operations', 'cobranza_report_operations', login='admin')
         self.start_tour('/odoo/collection-team-dashboard', 'cobranza_report_team', login='admin')
+        self.start_tour('/odoo/collection-strategy', 'cobranza_report_strategy', login='admin')
 
     def test_a_supervisor_reads_them(self):
         self._walk('en_US')

@@ -45,3 +45,13 @@ registry.category("web_tour.tours").add("cobranza_report_team", {
         { content: "the same month", trigger: ".o_cobranza_board_filters .btn:nth-child(2).btn-primary" },
     ],
 });
+
+/** A supervisor looks at what the strategies achieve, over a month. */
+registry.category("web_tour.tours").add("cobranza_report_strategy", {
+    steps: () => [
+        { content: "seven tiles", trigger: ".o_cobranza_strategy .o_cobranza_tile:nth-child(7)" },
+        { content: "a month", trigger: ".o_cobranza_board_filters .btn:nth-child(1)", run: "click" },
+        { content: "a month is chosen", trigger: ".o_cobranza_board_filters .btn:nth-child(1).btn-primary" },
+        { content: "four panels", trigger: ".o_cobranza_strategy .o_cobranza_panel:nth-child(4)" },
+    ],
+});
