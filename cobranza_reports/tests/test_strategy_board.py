@@ -96,5 +96,5 @@ class TestStrategyBoard(BoardsCommon):
         self._live_through_some_contacts()
         before = count()
         self._more_of_everything()
-        self.assertEqual(count(), before)
+        self.assertLessEqual(count(), before)
         self.assertLess(before, 25)
