@@ -41,8 +41,12 @@ class CobranzaReportStep(models.Model):
     delivered_count = fields.Integer(
         'Delivered', readonly=True, help='Known to have arrived: delivered, read or answered.'
     )
-    replied_count = fields.Integer('Answered', readonly=True)
-    failed_count = fields.Integer('Failed', readonly=True)
+    replied_count = fields.Integer(
+        'Answered', readonly=True, help='Messages that the customer answered.'
+    )
+    failed_count = fields.Integer(
+        'Failed', readonly=True, help='Messages that no channel of the step could deliver.'
+    )
     adherence = ratio('Adherence %', 'Executed on their day ÷ due × 100.')
 
     _depends = {

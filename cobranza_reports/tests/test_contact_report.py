@@ -1,4 +1,4 @@
-"""The funnel of contacts: each counted once, promises where they were taken, payments as the report of payments says."""
+"""The funnel of contacts: each counted once, promises where they were taken, payments as their report says."""
 
 from datetime import datetime, timedelta
 
