@@ -159,14 +159,17 @@ class Collections:
 
     def _call(self, late):
         """Log calls of the last weeks; those of yesterday keep today's messages back."""
-        results = (
-            'No contesta',
-            'Contesta recepción: llamar por la tarde',
-            'Pide reenvío de facturas',
-            'Pagará esta semana',
-            'Tesorería programa pagos los viernes',
-            'Número ocupado',
-        )
+        results = [
+            (self.env.ref(f'cobranza_management.outcome_{name}'), summary)
+            for name, summary in (
+                ('no_answer', 'No contesta'),
+                ('third_party', 'Contesta recepción: llamar por la tarde'),
+                ('not_received', 'Pide reenvío de facturas'),
+                ('promise', 'Pagará esta semana'),
+                ('other', 'Tesorería programa pagos los viernes'),
+                ('busy', 'Número ocupado'),
+            )
+        ]
         now = fields.Datetime.now()
         self.env['cobranza.interaction'].create(
             [
@@ -177,11 +180,16 @@ class Collections:
                     'date': now - timedelta(days=age, hours=3 + number % 5),
                     'channel': 'phone',
                     'address': case.partner_id.phone,
-                    'summary': results[number % len(results)],
-                    'user_id': self.users[number % 3].id,
+                    'is_attempt': not outcome.is_contact,
+                    'is_contact': outcome.is_contact,
+                    'is_right_party': outcome.is_right_party,
+                    'outcome_id': outcome.id,
+                    'summary': summary,
+                    'user_id': case.user_id.id or self.users[number % 3].id,
                 }
                 for number, case in enumerate(late[:32])
                 for age in ((1, 12) if number % 8 == 3 else (9, 26) if number % 3 else (17,))
+                for outcome, summary in [results[(number + age) % len(results)]]
                 if case.partner_id.phone
             ]
         )
