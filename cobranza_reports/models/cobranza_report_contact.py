@@ -16,7 +16,9 @@ class CobranzaReportContact(models.Model):
 
     date = fields.Date(readonly=True)
     direction = fields.Selection(
-        selection=lambda self: self.env['cobranza.interaction']._fields['direction'].selection,
+        selection=lambda self: (
+            self.env['cobranza.interaction']._fields['direction']._description_selection(self.env)
+        ),
         readonly=True,
     )
     channel = fields.Selection(

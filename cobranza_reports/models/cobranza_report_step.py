@@ -20,7 +20,9 @@ class CobranzaReportStep(models.Model):
         selection=lambda self: self.env['cobranza.channel']._selection(), readonly=True
     )
     state = fields.Selection(
-        selection=lambda self: self.env['cobranza.reminder']._fields['state'].selection,
+        selection=lambda self: (
+            self.env['cobranza.reminder']._fields['state']._description_selection(self.env)
+        ),
         readonly=True,
     )
     reason_code = fields.Selection(
