@@ -68,6 +68,9 @@ PICTURES = [
     Picture('workbench', 'collection-workbench', WORKBENCH, height=900, login='collector1'),
     Picture('dashboard', 'collection-dashboard', '.o_cobranza_tiles', height=1150),
     Picture('dashboard-phone', 'collection-dashboard', '.o_cobranza_tiles', width=390, height=844),
+    Picture('operations', 'collection-operations', '.o_cobranza_tiles', height=1150),
+    Picture('team-dashboard', 'collection-team-dashboard', '.o_cobranza_tiles', height=1000),
+    Picture('strategy-results', 'collection-strategy', '.o_cobranza_tiles', height=1250),
     Picture(
         'workbench-phone',
         'collection-workbench',

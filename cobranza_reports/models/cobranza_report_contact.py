@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
-from .cobranza_report_mixin import money, ratio
+from .cobranza_report_mixin import money, ratio, selection_of
 from .cobranza_report_payment import CobranzaReportPayment
 
 
@@ -15,12 +15,7 @@ class CobranzaReportContact(models.Model):
     _order = 'date DESC, id DESC'
 
     date = fields.Date(readonly=True)
-    direction = fields.Selection(
-        selection=lambda self: (
-            self.env['cobranza.interaction']._fields['direction']._description_selection(self.env)
-        ),
-        readonly=True,
-    )
+    direction = selection_of('cobranza.interaction', 'direction')
     channel = fields.Selection(
         selection=lambda self: self.env['cobranza.channel']._selection(), readonly=True
     )

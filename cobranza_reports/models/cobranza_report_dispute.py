@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .cobranza_report_mixin import money, ratio
+from .cobranza_report_mixin import money, ratio, selection_of
 
 
 class CobranzaReportDispute(models.Model):
@@ -19,14 +19,8 @@ class CobranzaReportDispute(models.Model):
     line_id = fields.Many2one('account.move.line', string='Item', readonly=True)
     reason_id = fields.Many2one('cobranza.dispute.reason', readonly=True)
     owner_id = fields.Many2one('res.users', readonly=True)
-    state = fields.Selection(
-        selection=lambda self: self.env['cobranza.dispute']._fields['state'].selection,
-        readonly=True,
-    )
-    source = fields.Selection(
-        selection=lambda self: self.env['cobranza.dispute']._fields['source'].selection,
-        readonly=True,
-    )
+    state = selection_of('cobranza.dispute', 'state')
+    source = selection_of('cobranza.dispute', 'source')
     dispute_count = fields.Integer('Disputes', readonly=True)
     open_count = fields.Integer('Still Open', readonly=True)
     overdue_count = fields.Integer(

@@ -20,6 +20,14 @@ def ratio(string, help):
     return fields.Float(string, readonly=True, aggregator='avg', help=help)
 
 
+def selection_of(model, name):
+    """Return a field that shows the selection `name` of another model, in the reader's language."""
+    return fields.Selection(
+        selection=lambda self: self.env[model]._fields[name]._description_selection(self.env),
+        readonly=True,
+    )
+
+
 class CobranzaReportMixin(models.AbstractModel):
     """A report read from the ledger: what its figures can be broken down by, and figures that are ratios of sums."""
 

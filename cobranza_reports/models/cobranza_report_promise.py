@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .cobranza_report_mixin import money, ratio
+from .cobranza_report_mixin import money, ratio, selection_of
 
 
 class CobranzaReportPromise(models.Model):
@@ -18,14 +18,8 @@ class CobranzaReportPromise(models.Model):
     promise_id = fields.Many2one('cobranza.promise', readonly=True)
     taken_by_id = fields.Many2one('res.users', readonly=True)
     plan_id = fields.Many2one('cobranza.plan', readonly=True)
-    state = fields.Selection(
-        selection=lambda self: self.env['cobranza.promise']._fields['state'].selection,
-        readonly=True,
-    )
-    source = fields.Selection(
-        selection=lambda self: self.env['cobranza.promise']._fields['source'].selection,
-        readonly=True,
-    )
+    state = selection_of('cobranza.promise', 'state')
+    source = selection_of('cobranza.promise', 'source')
     promise_count = fields.Integer('Promises', readonly=True, help='Those withdrawn included.')
     judged_count = fields.Integer(
         'Day Has Come', readonly=True, help='Kept + paid late + paid in part + broken.'

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .cobranza_report_mixin import ratio
+from .cobranza_report_mixin import ratio, selection_of
 
 
 class CobranzaReportStep(models.Model):
@@ -19,12 +19,7 @@ class CobranzaReportStep(models.Model):
     channel = fields.Selection(
         selection=lambda self: self.env['cobranza.channel']._selection(), readonly=True
     )
-    state = fields.Selection(
-        selection=lambda self: (
-            self.env['cobranza.reminder']._fields['state']._description_selection(self.env)
-        ),
-        readonly=True,
-    )
+    state = selection_of('cobranza.reminder', 'state')
     reason_code = fields.Selection(
         selection=lambda self: [
             (code, text.replace('%s', '…'))
