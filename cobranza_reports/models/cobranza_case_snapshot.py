@@ -53,6 +53,8 @@ class CobranzaCaseSnapshot(models.Model):
     def _record(self, company, day):
         """Write down, in one statement, the debtors that are not what their last record says.
 
+        A case that was not there on that evening is not written down: its first record counts for the days before.
+
         :param day: the evening that it is of; what was recorded of the same one before is replaced
         :return: how many they were
         """
@@ -67,7 +69,9 @@ class CobranzaCaseSnapshot(models.Model):
                       FROM cobranza_case debtor
                  LEFT JOIN cobranza_case_snapshot last ON last.case_id = debtor.id AND last.date_to IS NULL
                      WHERE debtor.company_id = %(company)s
-                       AND (last.id IS NULL OR last.date_from <= %(day)s AND (%(now)s) IS DISTINCT FROM (%(then)s))
+                       AND (last.id IS NULL AND
+                            (debtor.create_date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date <= %(day)s
+                            OR last.date_from <= %(day)s AND (%(now)s) IS DISTINCT FROM (%(then)s))
                 ), ended AS (
                     UPDATE cobranza_case_snapshot last SET date_to = %(day)s::date - 1
                       FROM changed WHERE last.id = changed.last_id AND last.date_from < %(day)s
@@ -82,6 +86,7 @@ class CobranzaCaseSnapshot(models.Model):
                 new=self._sql_recorded('excluded'),
                 now=self._sql_recorded('debtor'),
                 then=self._sql_recorded('last'),
+                zone=str(company._cobranza_zone()),
             )
         )
         count = self.env.cr.rowcount

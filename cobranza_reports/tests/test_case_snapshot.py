@@ -151,6 +151,22 @@ class TestCaseSnapshot(SnapshotCommon):
             self._aging(first)[self.company.id, case.partner_id.id][0], self.collector.id
         )
 
+    def test_a_case_that_was_not_there_yet_is_not_written_down(self):
+        self._night()
+        partner = self._debtor('Recent')
+        self._invoice(partner, 100)
+        self._run()
+        case = self._case(partner)
+        case.user_id = self.collector
+        self.env.flush_all()
+        self.Snapshot._record(self.company, self._day(-1))
+        self.assertFalse(self.Snapshot.search([('case_id', '=', case.id)]))
+        self._night()
+        (row,) = self.Snapshot.search([('case_id', '=', case.id)])
+        self.assertEqual(
+            (row.user_id, row.is_first), (self.collector, True), 'and so it was before'
+        )
+
     def test_without_a_record_the_case_speaks(self):
         self.Snapshot.sudo().search([]).unlink()
         self.cases.user_id = self.collector
@@ -212,6 +228,7 @@ class TestCaseSnapshot(SnapshotCommon):
                 {'company_id': self.company.id, 'date': self._day()}
             )
             self.env.flush_all()
+            self.company._cobranza_today()  # the cycle has begun with it
             with self.assertQueryCount(2):  # one asks whether this day was recorded
                 self.assertEqual(run._phase_snapshots(self.company), partners)
 
