@@ -43,6 +43,9 @@ class CobranzaReportContact(models.Model):
         help='Taken on that day by who spoke with the debtor, without those cancelled; each counts for one contact.',
     )
     promise_amount = money('Promised', help='At the rate of the day each was taken.')
+    promise_judged_amount = money(
+        'Promised, Day Has Come', help='Promised by those whose day has come.'
+    )
     promise_paid_amount = money(
         'Paid of Promises', help='Paid of those promises whose day has come, late or in part too.'
     )
@@ -53,10 +56,7 @@ class CobranzaReportContact(models.Model):
     contact_rate = ratio('Contact %', 'Somebody answered ÷ contacts × 100.')
     right_party_rate = ratio('Right Party %', 'The debtor answered ÷ somebody answered × 100.')
     promise_rate = ratio('Contact to Promise %', 'Promises ÷ the debtor answered × 100.')
-    cash_rate = ratio(
-        'Promise to Cash %',
-        'Paid of promises ÷ promised × 100; those whose day has not come are not yet paid.',
-    )
+    cash_rate = ratio('Promise to Cash %', 'Paid ÷ promised × 100, of those whose day has come.')
 
     _depends = {
         **CobranzaReportPayment._depends,
@@ -73,7 +73,7 @@ class CobranzaReportContact(models.Model):
         'contact_rate': (('reached_count',), ('contact_count',), 100),
         'right_party_rate': (('right_party_count',), ('reached_count',), 100),
         'promise_rate': (('promise_count',), ('right_party_count',), 100),
-        'cash_rate': (('promise_paid_amount',), ('promise_amount',), 100),
+        'cash_rate': (('promise_paid_amount',), ('promise_judged_amount',), 100),
     }
 
     _BOOK_BY, _BOOK_FIGURE = 'channel', 'contact_count'
@@ -86,6 +86,7 @@ class CobranzaReportContact(models.Model):
               FROM (SELECT given.*, company.currency_id, %(debtor)s,
                            COALESCE(promised.count, 0) AS promise_count,
                            COALESCE(promised.amount, 0) AS promise_amount,
+                           COALESCE(promised.judged, 0) AS promise_judged_amount,
                            COALESCE(promised.paid, 0) AS promise_paid_amount,
                            COALESCE(collected.amount, 0) AS collected_amount
                       FROM (%(contacts)s) given
@@ -134,11 +135,13 @@ class CobranzaReportContact(models.Model):
 
         A promise belongs to the contact with the debtor that its taker had on that day: the last one noted before it.
         """
+        Promise = self.env['cobranza.promise']
         return SQL(
             """
-            SELECT taken.contact_id, COUNT(*) AS count, SUM(taken.amount) AS amount, SUM(taken.paid) AS paid
+            SELECT taken.contact_id, COUNT(*) AS count, SUM(taken.amount) AS amount,
+                   SUM(taken.judged) AS judged, SUM(taken.paid) AS paid
               FROM (SELECT DISTINCT ON (promise.id) told.id AS contact_id, promise.amount_company AS amount,
-                           %(paid)s AS paid
+                           %(judged)s AS judged, %(paid)s AS paid
                       FROM cobranza_promise promise
                       JOIN (%(contacts)s) told
                         ON told.case_id = promise.case_id AND told.date = promise.taken_on
@@ -149,6 +152,7 @@ class CobranzaReportContact(models.Model):
           GROUP BY taken.contact_id
             """,
             contacts=self._sql_contacts(),
+            judged=Promise._sql_amount_of('promise', Promise._JUDGED),
             paid=self.env['cobranza.report.promise']._sql_paid_of('promise'),
         )
 

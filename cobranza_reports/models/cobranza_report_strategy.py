@@ -13,7 +13,7 @@ PERIODS = (30, 90, 365)
 #: What is summed up of contacts, and of the steps that were due.
 CONTACT_SUMS = (
     'contact_count', 'reached_count', 'right_party_count', 'promise_count', 'promise_amount',
-    'promise_paid_amount', 'collected_amount',
+    'promise_judged_amount', 'promise_paid_amount', 'collected_amount',
 )  # fmt: skip
 STEP_SUMS = ('due_count', 'on_day_count', 'delivered_count', 'replied_count', 'failed_count')
 #: The stages of the funnel, from the widest to the narrowest, each with its colour.
@@ -122,7 +122,7 @@ class CobranzaReportStrategy(models.AbstractModel):
             'reached_rate': rate('reached_count', 'contact_count'),
             'right_rate': rate('right_party_count', 'contact_count'),
             'promise_rate': rate('promise_count', 'right_party_count'),
-            'cash_rate': rate('promise_paid_amount', 'promise_amount'),
+            'cash_rate': rate('promise_paid_amount', 'promise_judged_amount'),
         }
 
     @staticmethod
@@ -147,7 +147,7 @@ class CobranzaReportStrategy(models.AbstractModel):
             tile('promise_count', self.env._('Contact to Promise'), 'promise_rate',
                  self.env._('Promises ÷ contacts in which the debtor answered × 100')),
             tile('promise_paid_amount', self.env._('Promise to Cash'), 'cash_rate',
-                 self.env._('Paid of what was promised ÷ promised × 100')),
+                 self.env._('Paid ÷ promised × 100, of those whose day has come.')),
             tile('collected_amount', self.env._('Collected'), 'collected_amount',
                  self.env._('Paid within the days in which a contact counts'), 'money', company=company),
             tile('adherence', self.env._('Adherence'), 'adherence',

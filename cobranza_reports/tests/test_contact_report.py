@@ -134,7 +134,7 @@ class TestContactReport(ReportCommon):
         self.assertEqual(
             (row.promise_count, row.promise_amount, row.promise_paid_amount), (3, 500, 250)
         )
-        self.assertAlmostEqual(row.cash_rate, 50)
+        self.assertAlmostEqual(row.cash_rate, 250 / 400 * 100, msg='the day of one has not come')
 
     def test_payments_count_for_the_last_contact_as_in_the_report_of_payments(self):
         first = self._contact()
