@@ -40,6 +40,9 @@ class CobranzaReportRecovery(models.Model):
         help='What the company says in the settings that its team costs a month, so far in this one, shared by what'
         ' was collected.',
     )
+    disputed = money(
+        'Disputed', help='In the disputes opened in the month, whatever became of them.'
+    )
     debtors_overdue = fields.Integer(readonly=True, help='Debtors with something to recover.')
     debtors_contacted = fields.Integer(
         readonly=True, help='Of them, those with a contact for collection in the month.'
@@ -53,6 +56,7 @@ class CobranzaReportRecovery(models.Model):
     unit_cost = ratio(
         'Cost per Unit Collected', '(Commissions settled + cost of the team) ÷ collected.'
     )
+    dispute_rate = ratio('Dispute Rate %', 'Disputed ÷ credit sales × 100.')
     coverage = ratio(
         'Coverage %', 'Debtors contacted ÷ debtors with something overdue × 100, by month.'
     )
@@ -63,6 +67,7 @@ class CobranzaReportRecovery(models.Model):
             'journal_id', 'move_id', 'parent_state', 'partner_id',
         ],
         'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
+        'cobranza.dispute': ['amount_company', 'company_id', 'create_date', 'partner_id'],
         'cobranza.handoff': ['company_id', 'settled_on', 'state'],
         'cobranza.handoff.line': ['commission', 'handoff_id', 'partner_id'],
         'cobranza.interaction': ['company_id', 'corrects_id', 'date', 'direction', 'partner_id', 'purpose'],
@@ -74,6 +79,7 @@ class CobranzaReportRecovery(models.Model):
         'bad_debt_ratio': (('written_off',), ('sales',), 100),
         'recovery_rate': (('recovered',), ('to_recover',), 100),
         'unit_cost': (('commission', 'team_cost'), ('collected',), 1),
+        'dispute_rate': (('disputed',), ('sales',), 100),
         'coverage': (('debtors_contacted',), ('debtors_overdue',), 100),
     }
     _BALANCES_OF, _MOMENT = ('receivable', 'unapplied'), 'month'
@@ -106,7 +112,7 @@ class CobranzaReportRecovery(models.Model):
                      SELECT company_id, partner_id, DATE_TRUNC('month', day)::date AS month, SUM(credit) AS credit,
                             SUM(became) AS became, SUM(gone) AS gone, SUM(recovered) AS recovered,
                             SUM(collected) AS collected, SUM(written_off) AS written_off,
-                            SUM(commission) AS commission, SUM(contacts) AS contacts
+                            SUM(commission) AS commission, SUM(contacts) AS contacts, SUM(disputed) AS disputed
                        FROM movement
                    GROUP BY 1, 2, 3),
                  -- what went before the first month counts in it, as what it opens with
@@ -114,7 +120,7 @@ class CobranzaReportRecovery(models.Model):
                      SELECT company_id, partner_id, SUM(credit) AS credit, SUM(became) - SUM(gone) AS overdue
                        FROM flow WHERE month < %(first)s GROUP BY 1, 2)
             SELECT company_id, partner_id, month, receivable, unapplied, sales, written_off, to_recover, recovered,
-                   collected, commission,
+                   collected, commission, disputed,
                    monthly * days_share * COALESCE(collected / NULLIF(SUM(collected) OVER everybody, 0),
                                                    1.0 / COUNT(*) OVER everybody) AS team_cost,
                    (to_recover > 0)::int AS debtors_overdue, (to_recover > 0 AND contacts > 0)::int AS debtors_contacted
@@ -124,7 +130,7 @@ class CobranzaReportRecovery(models.Model):
                                + SUM(COALESCE(flow.became, 0) - COALESCE(flow.gone, 0)) OVER history AS to_recover,
                            COALESCE(flow.written_off, 0) AS written_off, COALESCE(flow.recovered, 0) AS recovered,
                            COALESCE(flow.collected, 0) AS collected, COALESCE(flow.commission, 0) AS commission,
-                           COALESCE(flow.contacts, 0) AS contacts,
+                           COALESCE(flow.contacts, 0) AS contacts, COALESCE(flow.disputed, 0) AS disputed,
                            COALESCE(payer.cobranza_collection_cost, 0) AS monthly,
                            grid.days::numeric / EXTRACT(DAY FROM grid.month + INTERVAL '1 month - 1 day') AS days_share
                       FROM (%(grid)s) grid
@@ -151,43 +157,50 @@ class CobranzaReportRecovery(models.Model):
         return SQL(
             """
             SELECT line.company_id, line.partner_id, line.date AS day, -line.balance AS credit, 0 AS became, 0 AS gone,
-                   0 AS recovered, 0 AS collected, 0 AS written_off, 0 AS commission, 0 AS contacts
+                   0 AS recovered, 0 AS collected, 0 AS written_off, 0 AS commission, 0 AS contacts, 0 AS disputed
               FROM account_move_line line
              WHERE line.balance < 0 AND %(items)s AND line.date <= %(today)s
              UNION ALL
-            SELECT line.company_id, line.partner_id, %(overdue_day)s, 0, line.balance, 0, 0, 0, 0, 0, 0
+            SELECT line.company_id, line.partner_id, %(overdue_day)s, 0, line.balance, 0, 0, 0, 0, 0, 0, 0
               FROM account_move_line line
              WHERE line.balance > 0 AND %(items)s AND %(overdue_day)s <= %(today)s
              UNION ALL
-            SELECT line.company_id, line.partner_id, partial.max_date, -partial.amount, 0, 0, 0, 0, 0, 0, 0
+            SELECT line.company_id, line.partner_id, partial.max_date, -partial.amount, 0, 0, 0, 0, 0, 0, 0, 0
               FROM account_partial_reconcile partial
               JOIN account_move_line line ON line.id = partial.credit_move_id
              WHERE %(items)s AND partial.max_date <= %(today)s
              UNION ALL
             SELECT line.company_id, line.partner_id, GREATEST(partial.max_date, %(overdue_day)s), 0,
                    CASE WHEN partial.max_date < %(overdue_day)s THEN -partial.amount ELSE 0 END,
-                   CASE WHEN partial.max_date < %(overdue_day)s THEN 0 ELSE partial.amount END, 0, 0, 0, 0, 0
+                   CASE WHEN partial.max_date < %(overdue_day)s THEN 0 ELSE partial.amount END, 0, 0, 0, 0, 0, 0
               FROM account_partial_reconcile partial
               JOIN account_move_line line ON line.id = partial.debit_move_id
              WHERE %(items)s AND GREATEST(partial.max_date, %(overdue_day)s) <= %(today)s
              UNION ALL
-            SELECT company_id, partner_id, date, 0, 0, 0, CASE WHEN date > due_date THEN paid ELSE 0 END, paid, 0, 0, 0
+            SELECT company_id, partner_id, date, 0, 0, 0, CASE WHEN date > due_date THEN paid ELSE 0 END, paid, 0, 0,
+                   0, 0
               FROM (%(payments)s) payment WHERE date <= %(today)s
              UNION ALL
-            SELECT line.company_id, line.partner_id, line.date, 0, 0, 0, 0, 0, -line.balance, 0, 0
+            SELECT line.company_id, line.partner_id, line.date, 0, 0, 0, 0, 0, -line.balance, 0, 0, 0
               FROM cobranza_writeoff loss
               JOIN account_move_line line ON line.move_id IN (loss.move_id, loss.reversal_id)
              WHERE %(items)s AND line.date <= %(today)s
              UNION ALL
-            SELECT handoff.company_id, handed.partner_id, handoff.settled_on, 0, 0, 0, 0, 0, 0, handed.commission, 0
+            SELECT handoff.company_id, handed.partner_id, handoff.settled_on, 0, 0, 0, 0, 0, 0, handed.commission, 0, 0
               FROM cobranza_handoff_line handed
               JOIN cobranza_handoff handoff ON handoff.id = handed.handoff_id
              WHERE handoff.state = 'closed' AND handoff.settled_on <= %(today)s
                AND handoff.company_id = ANY(%(companies)s)
              UNION ALL
-            SELECT told.company_id, told.partner_id, told.date::date, 0, 0, 0, 0, 0, 0, 0, 1
+            SELECT told.company_id, told.partner_id, told.date::date, 0, 0, 0, 0, 0, 0, 0, 1, 0
               FROM cobranza_interaction told
              WHERE told.company_id = ANY(%(companies)s) AND %(is_contact)s
+             UNION ALL
+            SELECT dispute.company_id, dispute.partner_id,
+                   (dispute.create_date AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date,
+                   0, 0, 0, 0, 0, 0, 0, 0, dispute.amount_company
+              FROM cobranza_dispute dispute
+              JOIN (%(zones)s) zone ON zone.company_id = dispute.company_id
             """,
             companies=self._companies(),
             is_contact=self.env['cobranza.interaction']._sql_is_contact('told'),
@@ -199,6 +212,7 @@ class CobranzaReportRecovery(models.Model):
             overdue_day=overdue_day,
             payments=self.env['cobranza.report.payment']._sql_payments(),
             today=today,
+            zones=self._sql_zones(),
         )
 
     def _line_ids(self):

@@ -188,6 +188,32 @@ class TestRecovery(ReportCommon):
         contacted, overdue = {self.debtors[0], self.debtors[2]}, set(self.debtors[:2])
         self.assertEqual(found, metrics.coverage(contacted, overdue))
 
+    def test_disputes_count_in_the_month_they_are_opened_beside_what_was_invoiced_in_it(self):
+        debtor, reason = (
+            self.debtors[0],
+            self.env['cobranza.dispute.reason'].create({'name': 'Price'}),
+        )
+        invoice = self._invoice_today(debtor, 200, self.company, self.usd, due_in=0)
+        case = self.env['cobranza.case']._get_or_create(debtor, self.company)
+        dispute = case._open_disputes(self._items(invoice), {'amount': 50, 'reason_id': reason.id})
+        month = self._day().replace(day=1)
+        self._travel(days=31)
+        dispute._resolve('reject', {})
+        self._invoice_today(debtor, 80, self.company, self.usd, due_in=0)
+        self.env.flush_all()
+        rows = self.env['cobranza.report.recovery'].search(
+            [
+                ('partner_id', '=', debtor.id),
+                ('month', '>=', month),
+                ('company_id', '=', self.company.id),
+            ],
+            order='month',
+        )
+        self.assertEqual(
+            [(row.disputed, row.sales, row.dispute_rate) for row in rows],
+            [(50, 200, 25), (0, 80, 0)],
+        )
+
     def test_it_is_one_query_whatever_the_months(self):
         list(self._live(seed=75, days=10))
         Recovery = self.env['cobranza.report.recovery']
