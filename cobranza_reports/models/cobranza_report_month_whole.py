@@ -46,20 +46,30 @@ class CobranzaReportMonthWhole(models.Model):
     _auto = False
 
     _WHOLE = None
+    #: What a debtor has and a company as a whole has not.
+    _OF_DEBTORS = (
+        'partner_id', 'currency_id', 'country_id', 'salesperson_id', 'user_id', 'team_id', 'segment_id', 'strategy_id',
+        'stage_id', 'current_user_id',
+    )  # fmt: skip
 
     @property
     def _table_query(self):
         today = fields.Date.context_today(self)
         return SQL(
             """
-            SELECT %(id)s AS id, figure.*, company.currency_id AS company_currency_id, counted.debtors, %(ratios)s
-              FROM (SELECT balance.*, 0 AS partner_id, 0 AS currency_id FROM (%(figures)s) balance) figure
+            SELECT %(id)s AS id, figure.*, company.currency_id AS company_currency_id, counted.debtors, %(ratios)s,
+                   %(of_nobody)s
+              FROM (%(figures)s) figure
+        CROSS JOIN LATERAL (SELECT 0 AS partner_id, figure.company_id, 0 AS currency_id, figure.month) key
               JOIN res_company company ON company.id = figure.company_id
               JOIN (%(counted)s) counted ON counted.company_id = figure.company_id
             """,
             counted=self._sql_counted(),
             figures=self._sql_figures(self._companies(), today, MONTHS),
-            id=self._sql_id('figure'),
+            id=self._sql_id('key'),
+            of_nobody=SQL(', ').join(
+                SQL('NULL::int AS %s', SQL.identifier(name)) for name in self._OF_DEBTORS
+            ),
             ratios=self._sql_ratio_columns('figure'),
         )
 
