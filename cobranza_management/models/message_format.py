@@ -48,6 +48,8 @@ class NumberFormat:
             return format_amount(self._env, value, currency, lang_code=self._lang_code)
         if currency.id not in self._frames:
             self._frames[currency.id] = self._frame_of(currency)
+        if not self._frames[currency.id]:
+            return format_amount(self._env, value, currency, lang_code=self._lang_code)
         digits, rounding, before, after = self._frames[currency.id]
         return f'{before}{self._number(value, digits, rounding)}{after}'
 
@@ -56,8 +58,8 @@ class NumberFormat:
         return f'{number:,.{digits}f}'.translate(self._signs)
 
     def _frame_of(self, currency):
-        """Return (decimals, rounding, text before the number, text after it), as Odoo frames a zero."""
+        """Return (decimals, rounding, text before the number, text after it), None when Odoo has another zero."""
         digits, rounding = currency.decimal_places, currency.rounding
         zero = format_amount(self._env, 0, currency, lang_code=self._lang_code)
-        before, _zero, after = zero.partition(self._number(0, digits, rounding))
-        return digits, rounding, before, after
+        before, found, after = zero.partition(self._number(0, digits, rounding))
+        return (digits, rounding, before, after) if found else None

@@ -12,29 +12,34 @@ class CobranzaReportMonth(models.Model):
 
     #: The model that answers what says nothing of debtors.
     _WHOLE = 'cobranza.report.month.whole'
+    #: What a month of a whole company is known by.
+    _KEYS = ('company_currency_id', 'company_id', 'month')
 
     @api.model
-    def _read_group(self, domain, groupby=(), aggregates=(), *args, **kwargs):
-        reader = (
-            self.env[self._WHOLE] if self._is_of_companies(domain, groupby, aggregates) else super()
-        )
-        return reader._read_group(domain, groupby, aggregates, *args, **kwargs)
+    def _read_group(self, domain, groupby=(), aggregates=(), having=(), *args, **kwargs):
+        is_whole = not having and self._is_of_companies(domain, groupby, aggregates)
+        reader = self.env[self._WHOLE] if is_whole else super()
+        return reader._read_group(domain, groupby, aggregates, having, *args, **kwargs)
 
     @api.model
     def _is_of_companies(self, domain, groupby, aggregates):
-        """Tell whether a question, and what the user may see, say nothing of a debtor."""
+        """Tell whether a question, and what the user may see, say nothing of a debtor.
+
+        An amount in a condition is that of a debtor, and so is any aggregate but the sum or the ratio of sums.
+        """
         if not self._WHOLE or not self.env[self._WHOLE].has_access('read'):
             return False
         seen = self.env['ir.rule']._compute_domain(self._name, 'read')
         conditions = (Domain(domain) & Domain(seen)).iter_conditions()
-        named = {condition.field_expr for condition in conditions} | {*groupby, *aggregates}
-        return {name.partition(':')[0].partition('.')[0] for name in named} <= self._of_companies()
+        named = {condition.field_expr for condition in conditions} | set(groupby)
+        keys = {name.partition(':')[0].partition('.')[0] for name in named}
+        return keys <= set(self._KEYS) and set(aggregates) <= self._adding_up()
 
     @api.model
-    def _of_companies(self):
-        """Return the names of what a month of a whole company has."""
-        amounts = ('sales', *self._BALANCES_OF, *self._RATIOS)
-        return {'__count', 'company_currency_id', 'company_id', 'days', 'month', *amounts}
+    def _adding_up(self):
+        """Return the aggregates that are the same of a company as of its debtors together."""
+        names = ('days', 'sales', *self._BALANCES_OF, *self._RATIOS)
+        return {'__count', *(f'{name}:{self._fields[name].aggregator}' for name in names)}
 
 
 class CobranzaReportMonthWhole(models.Model):

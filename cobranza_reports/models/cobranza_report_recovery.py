@@ -192,6 +192,25 @@ class CobranzaReportRecovery(models.Model):
              WHERE handoff.state = 'closed' AND handoff.settled_on <= %(today)s
                AND handoff.company_id = ANY(%(companies)s)
              UNION ALL
+            %(said)s
+            """,
+            companies=self._companies(),
+            items=SQL(
+                'line.company_id = ANY(%s) AND %s',
+                self._companies(),
+                Line._sql_is_receivable('line'),
+            ),
+            overdue_day=overdue_day,
+            payments=self.env['cobranza.report.payment']._sql_payments(),
+            today=today,
+            said=self._sql_said(),
+        )
+
+    @api.model
+    def _sql_said(self):
+        """Return the SELECT of contacts and disputes, in the columns of `_sql_movements`."""
+        return SQL(
+            """
             SELECT told.company_id, told.partner_id, told.date::date, 0, 0, 0, 0, 0, 0, 0, 1, 0
               FROM cobranza_interaction told
              WHERE told.company_id = ANY(%(companies)s) AND %(is_contact)s
@@ -204,14 +223,6 @@ class CobranzaReportRecovery(models.Model):
             """,
             companies=self._companies(),
             is_contact=self.env['cobranza.interaction']._sql_is_contact('told'),
-            items=SQL(
-                'line.company_id = ANY(%s) AND %s',
-                self._companies(),
-                Line._sql_is_receivable('line'),
-            ),
-            overdue_day=overdue_day,
-            payments=self.env['cobranza.report.payment']._sql_payments(),
-            today=today,
             zones=self._sql_zones(),
         )
 

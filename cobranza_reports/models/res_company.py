@@ -11,6 +11,7 @@ class ResCompany(models.Model):
     )
     cobranza_collection_cost = fields.Monetary(
         string='Cost of the Collection Team',
+        groups='cobranza_management.group_manager,base.group_system',
         help='A month, in company currency: salaries, calls, postage. 0: only commissions of agencies count.',
     )
     cobranza_target_dso = fields.Float(

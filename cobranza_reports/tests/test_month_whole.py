@@ -70,9 +70,20 @@ class TestMonthWhole(ReportCommon):
             ([('user_id.name', '=', 'x')], []),
             ([], ['segment_id']),
             ([], ['month:month', 'partner_id']),
+            ([('overdue', '>', 1000)], ['month:month']),
         ):
             with self.subTest(domain=domain, groupby=groupby):
                 self.assertFalse(Month._is_of_companies(domain, groupby, FIGURES))
+
+    def test_a_debtor_of_many_is_found_by_what_it_owes(self):
+        for partner, amount in zip(self.debtors, (100, 900)):
+            self._invoice_today(partner, amount, self.company, self.usd, due_in=0)
+        Month, asked = self._months(), [('month', '=', self._day().replace(day=1))]
+        self.assertEqual(
+            Month._read_group([*asked, ('closing', '>', 500)], [], ['closing:sum']), [(900,)]
+        )
+        self.assertEqual(Month._read_group(asked, [], ['closing:max']), [(900,)])
+        self.assertEqual(Month._read_group(asked, [], ['closing:sum']), [(1000,)])
 
     def test_a_collector_adds_up_their_own_debtors(self):
         mine, theirs = self.debtors[:2]
