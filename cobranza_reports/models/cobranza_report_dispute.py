@@ -75,22 +75,21 @@ class CobranzaReportDispute(models.Model):
 
     @api.model
     def _sql_disputes(self):
-        """Return the SELECT of the disputes of the companies; the day of opening is that of where the user is."""
+        """Return the SELECT of the disputes of the companies; the day of opening is that of where the company works."""
         return SQL(
             """
             SELECT dispute.id, dispute.id AS dispute_id, dispute.company_id, dispute.partner_id,
                    COALESCE(dispute.currency_id, owning.currency_id) AS currency_id, dispute.line_id,
-                   (dispute.create_date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS date, dispute.resolved_date,
+                   (dispute.create_date AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date AS date, dispute.resolved_date,
                    dispute.deadline, dispute.days_to_resolve AS waited, dispute.reason_id, dispute.user_id AS owner_id,
                    dispute.state, dispute.source,
                    dispute.amount_company AS disputed, 1 AS dispute_count, (dispute.state = 'open')::int AS open_count,
                    dispute.amount_company * COALESCE(dispute.amount_accepted, 0) / dispute.amount AS accepted
               FROM cobranza_dispute dispute
               JOIN res_company owning ON owning.id = dispute.company_id
-             WHERE dispute.company_id = ANY(%(companies)s)
+              JOIN (%(zones)s) zone ON zone.company_id = dispute.company_id
             """,
-            companies=self._companies(),
-            zone=str(self.env.tz),
+            zones=self._sql_zones(),
         )
 
     @api.model

@@ -211,9 +211,11 @@ class CobranzaReportRecovery(models.Model):
         """Return the SELECT of contacts and disputes, in the columns of `_sql_movements`."""
         return SQL(
             """
-            SELECT told.company_id, told.partner_id, told.date::date, 0, 0, 0, 0, 0, 0, 0, 1, 0
+            SELECT told.company_id, told.partner_id, (told.date AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date,
+                   0, 0, 0, 0, 0, 0, 0, 1, 0
               FROM cobranza_interaction told
-             WHERE told.company_id = ANY(%(companies)s) AND %(is_contact)s
+              JOIN (%(zones)s) zone ON zone.company_id = told.company_id
+             WHERE %(is_contact)s
              UNION ALL
             SELECT dispute.company_id, dispute.partner_id,
                    (dispute.create_date AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date,
@@ -221,7 +223,6 @@ class CobranzaReportRecovery(models.Model):
               FROM cobranza_dispute dispute
               JOIN (%(zones)s) zone ON zone.company_id = dispute.company_id
             """,
-            companies=self._companies(),
             is_contact=self.env['cobranza.interaction']._sql_is_contact('told'),
             zones=self._sql_zones(),
         )
