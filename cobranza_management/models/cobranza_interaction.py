@@ -120,7 +120,8 @@ class CobranzaInteraction(models.Model):
         """Return the SQL condition that the row `alias` is a contact for collection that did take place."""
         return SQL(
             """(%(alias)s.direction = 'out' AND %(alias)s.purpose = 'collection'
-                AND NOT EXISTS (SELECT FROM cobranza_interaction mended WHERE mended.corrects_id = %(alias)s.id))""",
+                AND NOT EXISTS (SELECT FROM cobranza_interaction mended WHERE mended.corrects_id = %(alias)s.id)
+                AND NOT EXISTS (SELECT FROM cobranza_interaction again WHERE again.replaces_id = %(alias)s.id))""",
             alias=SQL.identifier(alias),
         )
 

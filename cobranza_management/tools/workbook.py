@@ -6,6 +6,8 @@ from typing import NamedTuple
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+#: What a browser and a mail client call such a file.
+XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 #: Number format and width in characters, by kind of column.
 KINDS = {
     'text': ('@', 24),

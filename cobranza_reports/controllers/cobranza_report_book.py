@@ -6,7 +6,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
-from .cobranza_statement import XLSX
+from odoo.addons.cobranza_management.tools.workbook import XLSX
 
 
 class ReportBook(http.Controller):

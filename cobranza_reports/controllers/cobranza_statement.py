@@ -1,7 +1,7 @@
 from odoo import http
 from odoo.http import content_disposition, request
 
-XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+from odoo.addons.cobranza_management.tools.workbook import XLSX
 
 
 class Statement(http.Controller):

@@ -1,6 +1,20 @@
+from typing import Any, NamedTuple
+
 from odoo import models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import format_amount, formatLang
+
+
+class Period(NamedTuple):
+    """Days from the first to the last, both in it."""
+
+    first: Any
+    last: Any
+
+    def domain(self, name):
+        """Return the Domain of a date in it."""
+        return Domain(name, '>=', self.first) & Domain(name, '<=', self.last)
 
 
 class CobranzaBoardMixin(models.AbstractModel):
@@ -9,11 +23,13 @@ class CobranzaBoardMixin(models.AbstractModel):
     _name = 'cobranza.board.mixin'
     _description = 'Dashboard'
 
+    #: Reports that a reader must be able to read, and whether accountants are left out.
+    _SOURCES, _SUPERVISORS_ONLY = ('cobranza.report.month',), False
+
     # === WHO READS IT, OF WHICH COMPANY === #
 
     def _check_reader(self):
         """Refuse collectors, who see their own debtors in the reports, and whoever reads no reports at all."""
-        self.env['cobranza.report.month'].check_access('read')
         if not self._is_reader():
             raise AccessError(
                 self.env._("The dashboard shows the whole company: it is the supervisors'.")
@@ -22,8 +38,9 @@ class CobranzaBoardMixin(models.AbstractModel):
     def _is_reader(self):
         """Tell whether the user may read figures of a whole company, of which collectors see a part."""
         ours, user = 'cobranza_management.group_%s', self.env.user
-        sees_all = user.has_group(ours % 'supervisor') or not user.has_group(ours % 'collector')
-        return sees_all and self.env['cobranza.report.month'].has_access('read')
+        sees_part = self._SUPERVISORS_ONLY or user.has_group(ours % 'collector')
+        sees_all = user.has_group(ours % 'supervisor') or not sees_part
+        return sees_all and all(self.env[model].has_access('read') for model in self._SOURCES)
 
     def _companies_shown(self, company):
         """Return what the choice of a company needs."""

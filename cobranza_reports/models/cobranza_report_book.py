@@ -61,7 +61,10 @@ class CobranzaReportMixin(models.AbstractModel):
         known = [
             name
             for name, field in sorted(self._fields.items(), key=lambda pair: pair[1]._sequence)
-            if field.type in FIGURES and field.aggregator and name != 'id'
+            if field.type in FIGURES
+            and field.aggregator
+            and name != 'id'
+            and self._has_field_access(field, 'read')
         ]
         chosen = {name for name in known if name in wanted} or set(known)
         for name in list(chosen):

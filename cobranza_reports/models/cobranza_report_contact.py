@@ -54,7 +54,7 @@ class CobranzaReportContact(models.Model):
         help='Paid within the days, set in the company, in which a contact counts, when it was the last one before.',
     )
     contact_rate = ratio('Contact %', 'Somebody answered ÷ contacts × 100.')
-    right_party_rate = ratio('Right Party %', 'The debtor answered ÷ somebody answered × 100.')
+    right_party_rate = ratio('Right Party %', 'The debtor answered ÷ contacts × 100.')
     promise_rate = ratio('Contact to Promise %', 'Promises ÷ the debtor answered × 100.')
     cash_rate = ratio('Promise to Cash %', 'Paid ÷ promised × 100, of those whose day has come.')
 
@@ -71,11 +71,12 @@ class CobranzaReportContact(models.Model):
     }  # fmt: skip
     _RATIOS = {
         'contact_rate': (('reached_count',), ('contact_count',), 100),
-        'right_party_rate': (('right_party_count',), ('reached_count',), 100),
+        'right_party_rate': (('right_party_count',), ('contact_count',), 100),
         'promise_rate': (('promise_count',), ('right_party_count',), 100),
         'cash_rate': (('promise_paid_amount',), ('promise_judged_amount',), 100),
     }
 
+    _RECORDS = 'cobranza.interaction'
     _BOOK_BY, _BOOK_FIGURE = 'channel', 'contact_count'
 
     @property
@@ -168,11 +169,6 @@ class CobranzaReportContact(models.Model):
             """,
             self.env['cobranza.report.payment']._table_query,
         )
-
-    def action_open(self):
-        """Open the contact."""
-        self.ensure_one()
-        return self.env['cobranza.interaction'].browse(self.id)._get_records_action()
 
     def _line_ids(self):
         paid = self.env['cobranza.report.payment'].search([('interaction_id', 'in', self.ids)])

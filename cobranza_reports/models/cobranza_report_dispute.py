@@ -15,7 +15,6 @@ class CobranzaReportDispute(models.Model):
 
     date = fields.Date(string='Opened On', readonly=True)
     resolved_date = fields.Date(readonly=True)
-    dispute_id = fields.Many2one('cobranza.dispute', readonly=True)
     line_id = fields.Many2one('account.move.line', string='Item', readonly=True)
     reason_id = fields.Many2one('cobranza.dispute.reason', readonly=True)
     owner_id = fields.Many2one('res.users', readonly=True)
@@ -55,6 +54,7 @@ class CobranzaReportDispute(models.Model):
         'accepted_rate': (('accepted',), ('resolved_amount',), 100),
     }
 
+    _RECORDS = 'cobranza.dispute'
     _BOOK_BY, _BOOK_FIGURE = 'reason_id', 'disputed'
 
     @property
@@ -78,7 +78,7 @@ class CobranzaReportDispute(models.Model):
         """Return the SELECT of the disputes of the companies; the day of opening is that of where the company works."""
         return SQL(
             """
-            SELECT dispute.id, dispute.id AS dispute_id, dispute.company_id, dispute.partner_id,
+            SELECT dispute.id, dispute.company_id, dispute.partner_id,
                    COALESCE(dispute.currency_id, owning.currency_id) AS currency_id, dispute.line_id,
                    (dispute.create_date AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date AS date, dispute.resolved_date,
                    dispute.deadline, dispute.days_to_resolve AS waited, dispute.reason_id, dispute.user_id AS owner_id,
@@ -105,11 +105,6 @@ class CobranzaReportDispute(models.Model):
             """,
             today,
         )
-
-    def action_open(self):
-        """Open what the row is of."""
-        self.ensure_one()
-        return self.dispute_id._get_records_action()
 
     def _line_ids(self):
         return self.line_id.ids

@@ -15,9 +15,9 @@ def money(string, **options):
     return fields.Monetary(string, currency_field='company_currency_id', readonly=True, **options)
 
 
-def ratio(string, help):
+def ratio(string, help, **options):
     """Return a field of a figure of `_RATIOS`; its help is its formula."""
-    return fields.Float(string, readonly=True, aggregator='avg', help=help)
+    return fields.Float(string, readonly=True, aggregator='avg', help=help, **options)
 
 
 def selection_of(model, name):
@@ -70,6 +70,8 @@ class CobranzaReportMixin(models.AbstractModel):
     _RATIOS = {}
     #: Balances of a moment, and the column of that moment: over several of them, a group shows the average.
     _BALANCES_OF, _MOMENT = (), ''
+    #: The model whose records the rows are, with their ids, if they are of records.
+    _RECORDS = ''
     #: What the workbook sums up rows by when nobody grouped them, and the figure it draws; by default the first.
     _BOOK_BY, _BOOK_FIGURE = 'segment_id', ''
 
@@ -215,7 +217,16 @@ class CobranzaReportMixin(models.AbstractModel):
         ]  # fmt: skip
         return SQL('(0.0 %s)', SQL(' ').join(parts))
 
-    # === THE LEDGER BEHIND A FIGURE === #
+    # === BEHIND A FIGURE === #
+
+    def action_open(self):
+        """Open the record that a row is of."""
+        self.ensure_one()
+        return self._records()._get_records_action()
+
+    def _records(self):
+        """Return the records that these rows are of."""
+        return self.env[self._RECORDS].browse(self.ids)
 
     def action_open_items(self):
         """Open the journal items behind these rows."""

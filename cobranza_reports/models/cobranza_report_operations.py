@@ -35,6 +35,9 @@ class CobranzaReportOperations(models.AbstractModel):
     _inherit = ['cobranza.board.mixin']
     _description = 'Operations Dashboard'
 
+    #: Queues, messages and tasks are not an accountant's.
+    _SUPERVISORS_ONLY = True
+
     @api.model
     @api.readonly
     def get_board(self, company_id=None):
@@ -70,12 +73,6 @@ class CobranzaReportOperations(models.AbstractModel):
             raise UserError(self.env._('There is nothing behind this figure.'))
         name, model, domain = figures[key]
         return self._open(name, model, domain)
-
-    def _is_reader(self):
-        """The day is the supervisors': queues, messages and tasks are not an accountant's."""
-        return super()._is_reader() and self.env.user.has_group(
-            'cobranza_management.group_supervisor'
-        )
 
     # === FIGURES === #
 

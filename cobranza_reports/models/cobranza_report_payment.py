@@ -50,7 +50,8 @@ class CobranzaReportPayment(models.Model):
         ],
         'account.partial.reconcile': ['amount', 'company_id', 'credit_move_id', 'debit_move_id', 'max_date'],
         'cobranza.interaction': [
-            'case_id', 'channel', 'corrects_id', 'date', 'direction', 'purpose', 'reminder_id', 'user_id',
+            'case_id', 'channel', 'corrects_id', 'date', 'direction', 'purpose', 'reminder_id', 'replaces_id',
+            'user_id',
         ],
         'cobranza.reminder': ['step_id'],
         'res.company': ['cobranza_attribution_days'],
@@ -74,6 +75,7 @@ class CobranzaReportPayment(models.Model):
                            CASE WHEN contact.id IS NULL THEN given.paid ELSE 0 END AS self_cured
                       FROM (%(payments)s) given
                            %(joins)s
+                      JOIN (%(zones)s) zone ON zone.company_id = given.company_id
                  LEFT JOIN LATERAL (%(contact)s) contact ON TRUE) payment
             """,
             contact=self._sql_last_contact(),
@@ -81,6 +83,7 @@ class CobranzaReportPayment(models.Model):
             joins=self._sql_debtor_joins('given', SQL('given.date')),
             payments=self._sql_payments(),
             ratios=self._sql_ratio_columns('payment'),
+            zones=self._sql_zones(),
         )
 
     @api.model
@@ -115,10 +118,15 @@ class CobranzaReportPayment(models.Model):
               FROM cobranza_interaction told
          LEFT JOIN cobranza_reminder message ON message.id = told.reminder_id
              WHERE told.case_id = debtor.id AND %(is_contact)s
-               AND told.date < given.date + 1 AND told.date >= given.date - company.cobranza_attribution_days
+               AND told.date < %(end_of_day)s
+               AND told.date >= %(end_of_day)s - (company.cobranza_attribution_days + 1) * INTERVAL '1 day'
           ORDER BY told.date DESC, told.id DESC
              LIMIT 1
             """,
+            # contacts have moments, in UTC; payments have days, those of where the company works
+            end_of_day=SQL(
+                "((given.date + 1)::timestamp AT TIME ZONE zone.name AT TIME ZONE 'UTC')"
+            ),
             is_contact=self.env['cobranza.interaction']._sql_is_contact('told'),
         )
 

@@ -15,7 +15,6 @@ class CobranzaReportPromise(models.Model):
 
     date = fields.Date(string='Promised For', readonly=True)
     taken_on = fields.Date(readonly=True)
-    promise_id = fields.Many2one('cobranza.promise', readonly=True)
     taken_by_id = fields.Many2one('res.users', readonly=True)
     plan_id = fields.Many2one('cobranza.plan', readonly=True)
     state = selection_of('cobranza.promise', 'state')
@@ -68,6 +67,7 @@ class CobranzaReportPromise(models.Model):
         'broken_count': ('broken',),
     }
 
+    _RECORDS = 'cobranza.promise'
     _BOOK_BY, _BOOK_FIGURE = 'date:month', 'promised'
 
     @property
@@ -100,7 +100,7 @@ class CobranzaReportPromise(models.Model):
         )  # fmt: skip
         return SQL(
             """
-            SELECT promise.id, promise.id AS promise_id, promise.company_id, promise.partner_id, promise.currency_id,
+            SELECT promise.id, promise.company_id, promise.partner_id, promise.currency_id,
                    promise.date, promise.taken_on, promise.user_id AS taken_by_id, promise.plan_id, promise.state,
                    promise.source, 1 AS promise_count, promise.amount_company AS promised,
                    %(paid)s AS paid_amount,
@@ -127,10 +127,5 @@ class CobranzaReportPromise(models.Model):
             promise=SQL.identifier(alias),
         )
 
-    def action_open(self):
-        """Open what the row is of."""
-        self.ensure_one()
-        return self.promise_id._get_records_action()
-
     def _line_ids(self):
-        return self.promise_id.line_ids.ids
+        return self._records().line_ids.ids

@@ -1,8 +1,12 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .cobranza_report_mixin import money, ratio
 from .cobranza_report_month import MONTHS
+
+#: What collecting costs is told by the whole company's figures, which collectors do not see.
+WHOLE = 'cobranza_management.group_supervisor,account.group_account_user'
 
 
 class CobranzaReportRecovery(models.Model):
@@ -33,12 +37,15 @@ class CobranzaReportRecovery(models.Model):
     recovered = money('Recovered', help='Paid in the month of claims that were overdue.')
     collected = money('Collected', help='Paid in the month of any claim.')
     commission = money(
-        'Commissions', help='Of the agencies whose hand-offs were settled in the month.'
+        'Commissions',
+        help='Of the agencies whose hand-offs were settled in the month.',
+        groups=WHOLE,
     )
     team_cost = money(
         'Team Cost',
         help='What the company says in the settings that its team costs a month, so far in this one, shared by what'
         ' was collected.',
+        groups=WHOLE,
     )
     disputed = money(
         'Disputed', help='In the disputes opened in the month, whatever became of them.'
@@ -54,7 +61,9 @@ class CobranzaReportRecovery(models.Model):
         'Recovered ÷ (overdue when the month began + overdue since in it) × 100.',
     )
     unit_cost = ratio(
-        'Cost per Unit Collected', '(Commissions settled + cost of the team) ÷ collected.'
+        'Cost per Unit Collected',
+        '(Commissions settled + cost of the team) ÷ collected.',
+        groups=WHOLE,
     )
     dispute_rate = ratio('Dispute Rate %', 'Disputed ÷ credit sales × 100.')
     coverage = ratio(
@@ -70,7 +79,9 @@ class CobranzaReportRecovery(models.Model):
         'cobranza.dispute': ['amount_company', 'company_id', 'create_date', 'partner_id'],
         'cobranza.handoff': ['company_id', 'settled_on', 'state'],
         'cobranza.handoff.line': ['commission', 'handoff_id', 'partner_id'],
-        'cobranza.interaction': ['company_id', 'corrects_id', 'date', 'direction', 'partner_id', 'purpose'],
+        'cobranza.interaction': [
+            'company_id', 'corrects_id', 'date', 'direction', 'partner_id', 'purpose', 'replaces_id',
+        ],
         'cobranza.writeoff': ['move_id', 'reversal_id'],
         'res.company': ['cobranza_collection_cost'],
     }  # fmt: skip
@@ -88,9 +99,9 @@ class CobranzaReportRecovery(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT ROW_NUMBER() OVER (ORDER BY month, figure.company_id, figure.partner_id) AS id,
-                   figure.*, company.currency_id, %(ratios)s, %(debtor)s
+            SELECT %(id)s AS id, figure.*, company.currency_id, %(ratios)s, %(debtor)s
               FROM (%(figures)s) figure
+        CROSS JOIN LATERAL (SELECT figure.partner_id, figure.company_id, 0 AS currency_id, figure.month) key
                    %(joins)s
             """,
             debtor=self._sql_debtor_columns(),
@@ -98,6 +109,7 @@ class CobranzaReportRecovery(models.Model):
             joins=self._sql_debtor_joins(
                 'figure', SQL("(figure.month + INTERVAL '1 month - 1 day')::date")
             ),
+            id=self.env['cobranza.report.month']._sql_id('key'),
             ratios=self._sql_ratio_columns('figure'),
         )
 
@@ -229,15 +241,11 @@ class CobranzaReportRecovery(models.Model):
 
     def _line_ids(self):
         """Return the payments of these months and the claims they paid; what is owed is in the aging."""
-        Payment = self.env['cobranza.report.payment']
-        lines = Payment
-        for row in self:
-            lines |= Payment.search(
-                [
-                    ('company_id', '=', row.company_id.id),
-                    ('partner_id', '=', row.partner_id.id),
-                    ('date', '>=', row.month),
-                    ('date', '<', fields.Date.add(row.month, months=1)),
-                ]
-            )
-        return lines._line_ids()
+        paid = [
+            Domain('company_id', '=', row.company_id.id)
+            & Domain('partner_id', '=', row.partner_id.id)
+            & Domain('date', '>=', row.month)
+            & Domain('date', '<', fields.Date.add(row.month, months=1))
+            for row in self
+        ]
+        return self.env['cobranza.report.payment'].search(Domain.OR(paid))._line_ids()

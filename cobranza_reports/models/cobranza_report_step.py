@@ -60,6 +60,7 @@ class CobranzaReportStep(models.Model):
         'failed_count': ('failed',),
     }
 
+    _RECORDS = 'cobranza.reminder'
     _BOOK_BY, _BOOK_FIGURE = 'step_id', 'due_count'
 
     @property
@@ -110,10 +111,5 @@ class CobranzaReportStep(models.Model):
             for name in self.env['cobranza.case.snapshot']._RECORDED
         )
 
-    def action_open(self):
-        """Open the message."""
-        self.ensure_one()
-        return self.env['cobranza.reminder'].browse(self.id)._get_records_action()
-
     def _line_ids(self):
-        return self.env['cobranza.reminder'].browse(self.ids).item_ids.line_id.ids
+        return self._records().item_ids.line_id.ids

@@ -1,12 +1,12 @@
 from datetime import timedelta
-from typing import Any, NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_amount, formatLang
+from odoo.tools import formatLang
 
 from ..tools import metrics
+from .cobranza_board_mixin import Period
 
 #: Days looked at, compared with as many before them.
 PERIODS = (30, 90, 365)
@@ -25,19 +25,14 @@ FUNNEL = {
 }
 
 
-class Period(NamedTuple):
-    """Days from the first to the last, both in it."""
-
-    first: Any
-    last: Any
-
-
 class CobranzaReportStrategy(models.AbstractModel):
     """What the strategies achieve: where contacts are lost on the way to money, by channel and by step."""
 
     _name = 'cobranza.report.strategy'
     _inherit = ['cobranza.board.mixin']
     _description = 'Strategy Dashboard'
+
+    _SOURCES = ('cobranza.report.contact', 'cobranza.report.step')
 
     @api.model
     @api.readonly
@@ -92,11 +87,7 @@ class CobranzaReportStrategy(models.AbstractModel):
         return Period(first, today), Period(first - timedelta(days=days), first - timedelta(days=1))
 
     def _domain(self, company, period):
-        return (
-            Domain('company_id', '=', company.id)
-            & Domain('date', '>=', period.first)
-            & Domain('date', '<=', period.last)
-        )
+        return Domain('company_id', '=', company.id) & period.domain('date')
 
     def _read(self, company, period, model, groupby, names):
         """Return [(group, …, {name: sum})] of a report over a period."""
@@ -201,7 +192,7 @@ class CobranzaReportStrategy(models.AbstractModel):
             self._in_words(sums['right_rate'], 'percent'),
             self._in_words(sums['promise_count'], 'count'),
             self._in_words(sums['cash_rate'], 'percent'),
-            format_amount(self.env, round(sums['collected_amount']), company.currency_id, trailing_zeroes=False),
+            self._in_words(sums['collected_amount'], 'money', company),
         ]  # fmt: skip
 
     def _steps(self, company, period):
@@ -237,8 +228,7 @@ class CobranzaReportStrategy(models.AbstractModel):
                 self._in_words(adherence, 'percent'),
                 *(self._in_words(steps[name], 'count') for name in STEP_SUMS[2:]),
                 self._in_words(contacts['promise_count'], 'count'),
-                format_amount(self.env, round(contacts['collected_amount']), company.currency_id,
-                              trailing_zeroes=False),
+                self._in_words(contacts['collected_amount'], 'money', company),
             ],
         }  # fmt: skip
 

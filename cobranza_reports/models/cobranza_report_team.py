@@ -1,7 +1,5 @@
-from datetime import datetime, time, timedelta
-from typing import Any, NamedTuple
+from datetime import timedelta
 
-import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -10,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount, format_date, formatLang
 
 from ..tools import metrics
+from .cobranza_board_mixin import Period
 
 PERIODS = ('week', 'month')
 #: What is summed up of each person in a period.
@@ -18,19 +17,15 @@ SUMS = ('contacts', 'right_party', 'promises', 'promised', 'judged', 'kept', 'co
 MOST_PEOPLE = 12
 
 
-class Period(NamedTuple):
-    """Days from the first to the last, both in it."""
-
-    first: Any
-    last: Any
-
-
 class CobranzaReportTeam(models.AbstractModel):
     """Each collector beside the others, a period against the same days of the one before."""
 
     _name = 'cobranza.report.team'
     _inherit = ['cobranza.board.mixin']
     _description = 'Team Dashboard'
+
+    #: How each person works is the supervisors' to see.
+    _SUPERVISORS_ONLY = True
 
     @api.model
     @api.readonly
@@ -76,12 +71,6 @@ class CobranzaReportTeam(models.AbstractModel):
             domain &= Domain('user_id', '=', user_id or False)
         return self._open(name, model, domain)
 
-    def _is_reader(self):
-        """How each person works is the supervisors' to see."""
-        return super()._is_reader() and self.env.user.has_group(
-            'cobranza_management.group_supervisor'
-        )
-
     # === PERIODS === #
 
     def _ranges(self, period):
@@ -96,27 +85,20 @@ class CobranzaReportTeam(models.AbstractModel):
     def _in_days(self, period):
         return ' – '.join(format_date(self.env, day, date_format='d MMM') for day in period)
 
-    def _moment(self, day):
-        """Return the moment at which a day begins where the user is, naive UTC."""
-        zone = self.env.tz or pytz.utc
-        return (
-            zone.localize(datetime.combine(day, time())).astimezone(pytz.utc).replace(tzinfo=None)
-        )
-
     # === FIGURES === #
 
     def _figures(self, company, period):
         """Return {key: (name, model, Domain)} of what is counted of a period; each model has user_id."""
         mine = Domain('company_id', '=', company.id)
+        board = self.env['cobranza.team.board']
         contacts = (
             mine
-            & self.env['cobranza.team.board']._contact_domain()
-            & Domain('date', '>=', self._moment(period.first))
-            & Domain('date', '<', self._moment(period.last + timedelta(days=1)))
+            & board._contact_domain()
+            & Domain('date', '>=', board._begin_of(period.first))
+            & Domain('date', '<', board._begin_of(period.last + timedelta(days=1)))
         )
-        within = lambda name: Domain(name, '>=', period.first) & Domain(name, '<=', period.last)  # noqa: E731
         Promise = self.env['cobranza.promise']
-        judged = mine & within('date') & Domain('state', 'in', Promise._JUDGED)
+        judged = mine & period.domain('date') & Domain('state', 'in', Promise._JUDGED)
         return {
             'portfolio': (self.env._('Portfolio'), 'cobranza.case', mine & Domain('state', '=', 'open')),
             'contacts': (self.env._('Contacts'), 'cobranza.interaction', contacts),
@@ -125,10 +107,10 @@ class CobranzaReportTeam(models.AbstractModel):
             ),
             'promises': (
                 self.env._('Promises Taken'), 'cobranza.promise',
-                mine & within('taken_on') & Domain('state', '!=', 'cancelled'),
+                mine & period.domain('taken_on') & Domain('state', '!=', 'cancelled'),
             ),
             'kept_rate': (self.env._('Promises Kept'), 'cobranza.promise', judged),
-            'collected': (self.env._('Collected'), 'cobranza.report.payment', mine & within('date')),
+            'collected': (self.env._('Collected'), 'cobranza.report.payment', mine & period.domain('date')),
         }  # fmt: skip
 
     def _read_period(self, company, period):

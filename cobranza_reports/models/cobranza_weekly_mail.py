@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..controllers.cobranza_statement import XLSX
+from odoo.addons.cobranza_management.tools.languages import language_of
+from odoo.addons.cobranza_management.tools.workbook import XLSX
 
 _logger = logging.getLogger(__name__)
 
@@ -43,18 +44,26 @@ class CobranzaWeeklyMail(models.Model):
 
     @api.model
     def _cron_send(self):
-        """Send the report of every company in which it is Monday morning."""
+        """Send the report of every company in which it is time for it."""
         companies = self.env['res.company'].search(
             [('cobranza_active', '=', True), ('cobranza_weekly_active', '=', True)]
         )
         commit = self.env['ir.cron']._commit_progress
         commit(remaining=len(companies))
         for company in companies:
-            now = datetime.now(company._cobranza_zone())
-            if now.weekday() == MONDAY and now.hour >= HOUR:
+            if self._is_its_time(company):
                 self._send_to_chosen(company)
             if not commit(1):
                 break
+
+    @api.model
+    def _is_its_time(self, company):
+        """Tell whether it is Monday morning or later where a company works, or Tuesday and Monday was missed."""
+        now = datetime.now(company._cobranza_zone())
+        if now.weekday() == MONDAY + 1:
+            asked = [('company_id', '=', company.id), ('week', '=', self._week_of(company))]
+            return not self.search_count(asked, limit=1)
+        return now.weekday() == MONDAY and now.hour >= HOUR
 
     @api.model
     def _send_to_chosen(self, company):
@@ -77,8 +86,8 @@ class CobranzaWeeklyMail(models.Model):
                 return self._send(company, user, week)
         except OperationalError:
             raise  # a lock or serialization conflict: the whole transaction is tried again
-        except AccessError:
-            _logger.info('Weekly report: %s may not read it', user.login)
+        except UserError as error:  # they may not read it, or have no address
+            _logger.info('Weekly report: none for %s: %s', user.login, error)
         except Exception:
             _logger.exception('Weekly report: it could not be sent to %s', user.login)
         return False
@@ -133,7 +142,7 @@ class CobranzaWeeklyMail(models.Model):
                 'body': body,
                 'company': company,
                 'is_internal': True,
-                'lang': (lang or 'en').replace('_', '-'),
+                'lang': language_of(lang),
                 'signature': False,
                 'subject': subject,
             },

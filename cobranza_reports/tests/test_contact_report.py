@@ -79,7 +79,7 @@ class TestContactReport(ReportCommon):
         (figures,) = self.Report._read_group([('partner_id', 'in', partners), *domain], [], names)
         return figures
 
-    def test_each_step_is_a_share_of_the_one_before(self):
+    def test_the_rates_are_those_of_the_funnel(self):
         for answer in ('', '', 'somebody', 'debtor', 'debtor'):
             contact = self._contact(answer=answer)
         self._promise()

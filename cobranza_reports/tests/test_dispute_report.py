@@ -44,7 +44,7 @@ class TestDisputeReport(ReportCommon):
                           'on_time_rate:avg'),
             (3, 1, 1, (2 + 10) / 2, 50),
         )  # fmt: skip
-        row = self.Report.search([('dispute_id', '=', still.id)])
+        row = self.Report.search([('id', '=', still.id)])
         self.assertRecordValues(row, [{'days_to_resolve': False, 'resolved_count': 0}])
 
     def test_accepted_is_a_part_of_what_was_disputed_in_company_currency(self):
@@ -65,7 +65,7 @@ class TestDisputeReport(ReportCommon):
             [('reason_id', '=', self.reason.id)], ['owner_id'], ['disputed:sum']
         )
         self.assertEqual(dict(rows), {self.supervisor: 100, self.manager: 50})
-        row = self.Report.search([('dispute_id', '=', dispute.id)])
+        row = self.Report.search([('id', '=', dispute.id)])
         action = row.action_open()
         self.assertEqual((action['res_model'], action['res_id']), ('cobranza.dispute', dispute.id))
         self.assertEqual(row.action_open_items()['domain'], [('id', 'in', dispute.line_id.ids)])
@@ -80,5 +80,5 @@ class TestDisputeReport(ReportCommon):
                 Report = self.Report.with_user(user).with_context(
                     allowed_company_ids=self.company.ids
                 )
-                rows = Report.search([('dispute_id', 'in', (mine | theirs | abroad).ids)])
-                self.assertEqual(set(rows.mapped('dispute_id.id')), set(seen.ids))
+                rows = Report.search([('id', 'in', (mine | theirs | abroad).ids)])
+                self.assertEqual(set(rows.ids), set(seen.ids))

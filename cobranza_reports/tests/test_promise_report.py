@@ -120,7 +120,7 @@ class TestPromiseReport(ReportCommon):
                 'line_ids': self._items(invoice).ids,
             }
         )
-        row = self.Report.search([('promise_id', '=', promise.id)])
+        row = self.Report.search([('id', '=', promise.id)])
         action = row.action_open()
         self.assertEqual((action['res_model'], action['res_id']), ('cobranza.promise', promise.id))
         self.assertEqual(

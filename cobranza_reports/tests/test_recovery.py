@@ -214,6 +214,36 @@ class TestRecovery(ReportCommon):
             [(50, 200, 25), (0, 80, 0)],
         )
 
+    def test_what_collecting_costs_is_not_a_collectors_to_read(self):
+        self._users()
+        bookkeeper = self._user('bookkeeper', 'account.group_account_user')
+        cost = self.company._fields['cobranza_collection_cost']
+        for user, reads in ((self.collector, False), (self.supervisor, True), (bookkeeper, True)):
+            with self.subTest(user.login):
+                context = {'allowed_company_ids': self.company.ids}
+                mine = self.env['cobranza.report.recovery'].with_user(user).with_context(**context)
+                for name in ('commission', 'team_cost', 'unit_cost'):
+                    self.assertEqual(mine._has_field_access(mine._fields[name], 'read'), reads)
+                arch = mine.get_view(view_type='pivot')['arch']
+                self.assertEqual('name="unit_cost"' in arch, reads)
+                company = self.company.with_user(user)
+                self.assertFalse(company._has_field_access(cost, 'read'), 'a manager enters it')
+
+    def test_a_row_keeps_its_id_and_opens_its_payments(self):
+        paid = self._invoice_today(self.debtors[1], 100, self.company, self.usd, due_in=0)
+        self._pay(amount=60, invoice=paid, company=self.company)
+        asked = [
+            ('partner_id', '=', self.debtors[1].id),
+            ('month', '=', self._day().replace(day=1)),
+        ]
+        row = self.env['cobranza.report.recovery'].search(asked)
+        self._travel(days=40)
+        for other in self.debtors:
+            self._invoice_today(other, 5, self.company, self.usd, due_in=0)
+        self.assertEqual(self.env['cobranza.report.recovery'].search(asked), row)
+        opened = self.env['account.move.line'].search(row.action_open_items()['domain'])
+        self.assertEqual(sorted(opened.mapped('balance')), [-60, 100])
+
     def test_it_is_one_query_whatever_the_months(self):
         list(self._live(seed=75, days=10))
         Recovery = self.env['cobranza.report.recovery']

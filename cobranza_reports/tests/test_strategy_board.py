@@ -80,7 +80,8 @@ class TestStrategyBoard(BoardsCommon):
 
     def test_collectors_see_nothing_of_it(self):
         self.assertTrue(self._board(self.accountant))
-        for user in (self.collector, self.employee, self.portal):
+        invoicer = self._user('invoicer', 'base.group_user,account.group_account_invoice')
+        for user in (self.collector, invoicer, self.employee, self.portal):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self._board(user)
             with self.subTest(user.login), self.assertRaises(AccessError):

@@ -166,16 +166,16 @@ def coverage(contacted, overdue):
 
 
 def funnel_rates(contacts, reached, right_party, promises):
-    """Return (contact rate, right-party rate, promise rate) in per cent, each of the step before.
+    """Return (contact rate, right-party rate, promise rate) in per cent.
 
-    reached ÷ contacts, right party ÷ reached, promises ÷ right party
+    reached ÷ contacts, right party ÷ contacts, promises ÷ right party
 
     >>> funnel_rates(contacts=10, reached=8, right_party=4, promises=1)
-    (80.0, 50.0, 25.0)
+    (80.0, 40.0, 25.0)
     """
     return (
         ratio(reached, contacts, 100),
-        ratio(right_party, reached, 100),
+        ratio(right_party, contacts, 100),
         ratio(promises, right_party, 100),
     )
 
