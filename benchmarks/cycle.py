@@ -7,13 +7,29 @@ from .child import call
 from .measure import Figure, Meter
 from .ours import install, set_up
 
+#: First nights measured besides the one that its mails follow, each on a copy of its own: the best counts, as it does
+#: for the floor.
+TIMES = 2
+
 
 def measure(book_name, database):
     """Return the rows of the results for one book: {measure: Figure}."""
-    copy = install(database, f'cycle_{book_name}')
+    installed = install(database, f'installed_{book_name}')
+    copies = (prepare.prepare_copy(installed, f'cycle_{book_name}') for _time in range(TIMES))
+    firsts = [call(measure_first, copy) for copy in copies]
+    copy = prepare.prepare_copy(installed, f'cycle_{book_name}')
     figures = call(measure_nights, copy)
-    prepare.drop_copy(copy)
-    return figures
+    for database in (copy, installed):
+        prepare.drop_copy(database)
+    best = min([figures[budgets.CYCLE], *firsts], key=lambda figure: figure['seconds'])
+    return {**figures, budgets.CYCLE: best}
+
+
+def measure_first(env):
+    """Measure the first night alone."""
+    companies = set_up(env)
+    _warm(env, companies)
+    return dataclasses.asdict(_measure_cycle(env, companies))
 
 
 def measure_nights(env):

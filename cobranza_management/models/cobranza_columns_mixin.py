@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.arrays import array_literal
+
 
 class CobranzaColumnsMixin(models.AbstractModel):
     """Records that the night writes by the thousand, each with values of its own."""
@@ -24,7 +26,7 @@ class CobranzaColumnsMixin(models.AbstractModel):
             return {}
         columns = [SQL.identifier(name) for name in names]
         arrays = [
-            SQL('%s::%s[]', list(values), SQL(self._fields[name].column_type[1]))
+            SQL('%s::%s[]', array_literal(values), SQL(self._fields[name].column_type[1]))
             for name, values in zip(names, zip(*rows.values()))
         ]
         # what waits to be written of these records goes first: the row's own stamps are forgotten below
@@ -33,14 +35,14 @@ class CobranzaColumnsMixin(models.AbstractModel):
             SQL(
                 """
             UPDATE %(table)s AS target SET (%(columns)s) = ROW(%(new)s), write_date = %(now)s, write_uid = %(uid)s
-              FROM UNNEST(%(ids)s, %(arrays)s) AS given(id, %(columns)s)
+              FROM UNNEST(%(ids)s::int[], %(arrays)s) AS given(id, %(columns)s)
               JOIN %(table)s current ON current.id = given.id
              WHERE target.id = given.id AND (%(old)s) IS DISTINCT FROM (%(new)s)
             RETURNING target.id, current.%(first)s
             """,
                 table=SQL.identifier(self._table),
                 columns=SQL(', ').join(columns),
-                ids=list(rows),
+                ids=array_literal(rows),
                 arrays=SQL(', ').join(arrays),
                 new=SQL(', ').join(SQL('given.%s', column) for column in columns),
                 old=SQL(', ').join(SQL('current.%s', column) for column in columns),

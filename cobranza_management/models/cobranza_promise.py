@@ -7,7 +7,7 @@ class CobranzaPromise(models.Model):
     """A promise to pay. While it is live, its items are left alone; the ledger says what became of it."""
 
     _name = 'cobranza.promise'
-    _inherit = ['cobranza.expression.mixin', 'cobranza.decided.mixin']
+    _inherit = ['cobranza.expression.mixin', 'cobranza.decided.mixin', 'cobranza.columns.mixin']
     _description = 'Promise to Pay'
     _order = 'date desc, id desc'
 

@@ -311,29 +311,11 @@ class CobranzaPromise(models.Model):
         }
         if not fresh:
             return {}
-        self.env.execute_query(
-            SQL(
-                """
-                UPDATE cobranza_promise target
-                   SET state = given.state, paid_amount = given.paid, paid_on = given.paid_on,
-                       awaits_payment = given.waits, spared_until = given.until, cancel_reason = given.reason,
-                       write_date = %s, write_uid = %s
-                  FROM UNNEST(%s, %s, %s::numeric[], %s::date[], %s::bool[], %s::date[], %s::text[])
-                       AS given(id, state, paid, paid_on, waits, until, reason)
-                 WHERE target.id = given.id
-             RETURNING target.id
-                """,
-                self.env.cr.now(),
-                self.env.uid,
-                list(fresh),
-                *(list(column) for column in zip(*fresh.values())),
-            )
+        self._write_columns(
+            ['state', 'paid_amount', 'paid_on', 'awaits_payment', 'spared_until', 'cancel_reason'],
+            fresh,
         )
         promises = self.browse(fresh)
-        promises.invalidate_recordset(
-            ['state', 'paid_amount', 'paid_on', 'awaits_payment', 'spared_until', 'cancel_reason'],
-            flush=False,
-        )
         self.env['cobranza.case']._refresh_promised({rows[i]['case_id'] for i in fresh})
         changes = {
             promise: (rows[promise.id]['state'], fresh[promise.id][0])

@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.arrays import array_literal
 from ..tools.ladder import Item, decide, next_action, total_reached
 
 #: Cases decided at a time: bounds memory, not statements that matter.
@@ -108,12 +109,13 @@ class CobranzaRun(models.Model):
                 """
                 SELECT item.partner_id, item.id, %(today)s::date - item.due, item.net::float8
                   FROM (%(items)s) item
-                 WHERE item.partner_id = ANY(%(partners)s) AND item.net_currency > 0 AND NOT EXISTS (%(promised)s)
+                 WHERE item.partner_id = ANY(%(partners)s::int[]) AND item.net_currency > 0
+                   AND NOT EXISTS (%(promised)s)
               ORDER BY item.partner_id, item.due, item.id
                 """,
                 today=self.date,
                 items=self.env['account.move.line']._KEPT_ITEMS,
-                partners=list(case_of),
+                partners=array_literal(case_of),
                 promised=self.env['cobranza.promise']._sql_live_of(
                     SQL.identifier('item', 'id'), self.date
                 ),
@@ -135,10 +137,10 @@ class CobranzaRun(models.Model):
               FROM cobranza_reminder_item mark
               JOIN account_move_line line ON line.id = mark.line_id AND line.reconciled IS NOT TRUE
              WHERE line.account_id = ANY(%s) AND mark.step_key IS NOT NULL
-               AND mark.reminder_id IN (SELECT id FROM cobranza_reminder WHERE case_id = ANY(%s))
+               AND mark.reminder_id IN (SELECT id FROM cobranza_reminder WHERE case_id = ANY(%s::int[]))
             """,
                     Line._receivable_account_ids(),
-                    [case[0] for case in cases],
+                    array_literal([case[0] for case in cases]),
                 )
             )
         )
@@ -172,19 +174,17 @@ class CobranzaRun(models.Model):
             ]
             for item in actions[case_id].items
         ]
-        self.env.execute_query(
-            SQL(
+        if rows:
+            # By item: the ledger's rows, which the foreign key looks up, are read in their order.
+            columns = zip(*sorted(rows, key=lambda row: row[1]))
+            self.env.cr.execute(
                 """
-            INSERT INTO cobranza_reminder_item (reminder_id, line_id, step_key, occurrence)
-            SELECT * FROM UNNEST(%s, %s, %s::int[], %s::int[])
-            ON CONFLICT DO NOTHING RETURNING id
-            """,
-                # By item: the ledger's rows, which the foreign key looks up, are read in their order.
-                *(list(column) for column in zip(*sorted(rows, key=lambda row: row[1]))),
+                INSERT INTO cobranza_reminder_item (reminder_id, line_id, step_key, occurrence)
+                SELECT * FROM UNNEST(%s::int[], %s::int[], %s::int[], %s::int[])
+                ON CONFLICT DO NOTHING
+                """,
+                [array_literal(column) for column in columns],
             )
-            if rows
-            else SQL('SELECT 1')
-        )
         self.env['cobranza.reminder'].invalidate_model(flush=False)
         self.env['cobranza.reminder.item'].invalidate_model(flush=False)
         return len(reminders)
@@ -213,7 +213,8 @@ class CobranzaRun(models.Model):
                    step.strategy_id, debtor.currency_id, action.amount,
                    CASE WHEN %(review)s OR strategy.review OR step.review THEN 'review' ELSE 'queued' END,
                    %(now)s, 0, %(uid)s, %(now)s, %(uid)s, %(now)s
-              FROM UNNEST(%(cases)s, %(steps)s, %(amounts)s::numeric[]) AS action(case_id, step_id, amount)
+              FROM UNNEST(%(cases)s::int[], %(steps)s::int[], %(amounts)s::numeric[])
+                   AS action(case_id, step_id, amount)
               JOIN cobranza_case debtor ON debtor.id = action.case_id
               JOIN cobranza_strategy_step step ON step.id = action.step_id
               JOIN cobranza_strategy strategy ON strategy.id = step.strategy_id
@@ -225,9 +226,9 @@ class CobranzaRun(models.Model):
             review=company.cobranza_review,
             now=fields.Datetime.now(),
             uid=self.env.uid,
-            cases=[row[0] for row in values],
-            steps=[row[1] for row in values],
-            amounts=[row[2] for row in values],
+            cases=array_literal([row[0] for row in values]),
+            steps=array_literal([row[1] for row in values]),
+            amounts=array_literal([row[2] for row in values]),
         )
 
     def _log_reasons(self, reasons):
