@@ -8,12 +8,17 @@ MODULES = ['cobranza_management']
 def install(database, purpose, modules=MODULES):
     """Return a copy of a book with the add-on, or others, on it, its statistics fresh."""
     copy = prepare.prepare_copy(database, purpose, modules)
-    connection = prepare.connect(copy)
+    vacuum(copy)
+    return copy
+
+
+def vacuum(database):
+    """Clear away old versions of rows and count the others, as PostgreSQL does by itself when it has a minute."""
+    connection = prepare.connect(database)
     connection.autocommit = True
     with connection.cursor() as cr:
         cr.execute('VACUUM ANALYZE')
     connection.close()
-    return copy
 
 
 def set_up(env):

@@ -125,13 +125,14 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
         }
 
     def _item(self, line, days, level, color, marks):
+        """Return a row; the browser words its amount and its date, of perhaps five hundred."""
         return {
-            'amount': self._money(line.amount_residual_currency, line.currency_id),
             'amount_raw': line.amount_residual_currency,
             'color': color,
             'currency': line.currency_id.name,
+            'currency_id': line.currency_id.id,
             'days': days,
-            'due': format_date(self.env, line.date_maturity or line.date),
+            'due': fields.Date.to_string(line.date_maturity or line.date),
             'id': line.id,
             'level': level,
             'mark': line.cobranza_mark or '',

@@ -1,5 +1,7 @@
 import { Component, useEffect, useRef, useState } from "@odoo/owl";
 
+import { formatCurrency, getCurrency } from "@web/core/currency";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/core/utils/numbers";
 
@@ -40,6 +42,16 @@ export class Items extends Component {
 
     get rows() {
         return this.props.items.slice(0, this.state.shown);
+    }
+
+    dueOf(item) {
+        return formatDate(deserializeDate(item.due));
+    }
+
+    /** A currency nobody uses any more is unknown to the client: its code says what it is. */
+    amountOf(item) {
+        const amount = formatCurrency(item.amount_raw, item.currency_id);
+        return getCurrency(item.currency_id) ? amount : `${amount} ${item.currency}`;
     }
 
     get focused() {
