@@ -25,7 +25,8 @@ class CobranzaReportBoard(models.AbstractModel):
 
         :param months: how many months to show, one of `PERIODS`
         :param company_id: one of the companies switched on, by default the current one
-        :return: {'companies', 'company_id', 'months', 'tiles', 'series', 'aging', 'debtors', 'ties'}
+        :return: {'companies', 'company_id', 'months', 'tiles', 'series', 'aging', 'debtors'}; whether it ties is asked
+            beside, of `cobranza.report.tie`
         """
         self._check_reader()
         company = self._company(company_id)
@@ -41,7 +42,6 @@ class CobranzaReportBoard(models.AbstractModel):
             'periods': list(PERIODS),
             'series': self._series(company, shown),
             'tiles': self._tiles(company, rows, whole, shown),
-            'ties': self.env['cobranza.report.tie'].get_ties(),
         }
 
     # === MONTHS === #

@@ -64,8 +64,8 @@ class CobranzaReportMonth(models.Model):
 
     _depends = {
         'account.move.line': [
-            'account_id', 'balance', 'company_id', 'currency_id', 'date', 'date_maturity', 'display_type',
-            'parent_state', 'partner_id',
+            'account_id', 'amount_residual', 'company_id', 'currency_id', 'date', 'date_maturity', 'display_type',
+            'parent_state', 'partner_id', 'reconciled',
         ],
         'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
     }  # fmt: skip
@@ -195,25 +195,27 @@ class CobranzaReportMonth(models.Model):
     def _sql_events(self, company_ids, today, first, keys):
         """Return the SELECT of what changed in each month: sales, flow (of receivables), over_0, over_30 and so on.
 
-        An item becomes overdue by n days in the month of its due date and n + 1 days, with what it still has by then;
-        what is reconciled later is taken away when it is. What happened before the month `first` counts in it, as
-        what that month opens with.
+        A part of an item becomes overdue by n days in the month of its due date and n + 1 days, unless it was settled
+        by then, and is so no longer in the month that settles it. What happened before the month `first` counts in
+        it, as what that month opens with.
 
         :param keys: columns of journal items that it is broken down by
         """
         return SQL(
             """
-            WITH movement AS MATERIALIZED (%(movements)s),
+            WITH part AS MATERIALIZED (%(parts)s),
                  change AS (
-                     SELECT %(keys)s, DATE_TRUNC('month', day::timestamp)::date AS moment, sales, flow,
-                            NULL::int AS beyond, NULL::numeric AS amount
-                       FROM movement WHERE flow != 0 OR sales != 0
+                     SELECT %(keys)s, month AS moment, sales, amount AS flow, NULL::int AS beyond, NULL::numeric AS late
+                       FROM part
                       UNION ALL
-                     SELECT %(keys)s, DATE_TRUNC('month', late.moment::timestamp)::date, 0, 0, late.beyond,
-                            unpaid.amount
-                       FROM (%(unpaid)s) unpaid
-                 CROSS JOIN LATERAL (VALUES %(thresholds)s) late(moment, beyond)
-                      WHERE late.moment <= %(today)s)
+                     SELECT %(keys)s, change.moment, 0, 0, threshold.days, change.late
+                       FROM part
+                 CROSS JOIN (VALUES %(thresholds)s) threshold(days)
+                 CROSS JOIN LATERAL (SELECT GREATEST(month, %(begins)s) AS begins) late
+                 CROSS JOIN LATERAL (VALUES (late.begins, amount), (settled, - amount)) change(moment, late)
+                      WHERE (settled > month OR settled IS NULL) -- most were settled at once
+                        AND due + threshold.days + 1 <= %(today)s AND change.moment IS NOT NULL
+                        AND (settled > late.begins OR settled IS NULL))
             SELECT %(keys)s, GREATEST(moment, %(first)s::date) AS month,
                    SUM(sales) FILTER (WHERE moment >= %(first)s) AS sales,
                    SUM(flow) FILTER (WHERE moment >= %(first)s) AS flow,
@@ -221,85 +223,63 @@ class CobranzaReportMonth(models.Model):
               FROM change
           GROUP BY %(keys)s, GREATEST(moment, %(first)s::date)
             """,
-            keys=self._sql_columns(keys),
+            begins=self._sql_month(SQL('due + threshold.days + 1')),
             first=first,
-            movements=self._sql_movements(company_ids, today, keys),
+            keys=self._sql_columns(keys),
             overdue=SQL(', ').join(
                 SQL(
-                    'SUM(amount) FILTER (WHERE beyond = %s) AS %s',
+                    'SUM(late) FILTER (WHERE beyond = %s) AS %s',
                     days,
                     SQL.identifier(f'over_{days}'),
                 )
                 for days in THRESHOLDS
             ),
-            thresholds=SQL(', ').join(
-                SQL('(GREATEST(day, due + %s), %s)', days + 1, days) for days in THRESHOLDS
-            ),
+            parts=self._sql_parts(company_ids, today, keys),
+            thresholds=SQL(', ').join(SQL('(%s)', days) for days in THRESHOLDS),
             today=today,
-            unpaid=self._sql_unpaid(keys),
         )
 
     @api.model
-    def _sql_unpaid(self, keys):
-        """Return the SELECT of what was open the day after its due date, and of what became of it later.
+    def _sql_parts(self, company_ids, today, keys):
+        """Return the SELECT of what items are made of: what each reconciliation settled of them, and what is open.
 
-        Most claims are paid in time, and payments are applied at once: added up they are nothing, and go no further.
+        Together they are the balance of the item, so the ledger need not be read for it a second time.
+        Columns: `month` of the entry, `due`, `settled` (the month of it; NULL: not by today), `amount`, `sales`.
         """
         return SQL(
             """
-            SELECT %(keys)s, due, due + 1 AS day, SUM(amount) AS amount
-              FROM movement WHERE day <= due + 1
-          GROUP BY %(keys)s, due
-            HAVING SUM(amount) != 0
-             UNION ALL
-            SELECT %(keys)s, due, day, amount FROM movement WHERE day > due + 1
+            SELECT %(keys)s, month, due, settled, SUM(amount) AS amount,
+                   COALESCE(SUM(amount) FILTER (WHERE display_type = 'payment_term'), 0) AS sales
+              FROM (SELECT %(item)s, NULL::date AS settled, line.amount_residual AS amount
+                      FROM account_move_line line
+                     WHERE %(items)s AND line.reconciled IS NOT TRUE
+                     UNION ALL
+                    SELECT %(item)s, CASE WHEN partial.max_date <= %(today)s THEN %(settled)s END, partial.amount
+                      FROM account_move_line line
+                      JOIN (SELECT debit_move_id AS line_id, max_date, amount FROM account_partial_reconcile
+                             UNION ALL
+                            SELECT credit_move_id, max_date, - amount FROM account_partial_reconcile) partial
+                        ON partial.line_id = line.id
+                     WHERE %(items)s) part
+          GROUP BY %(keys)s, month, due, settled
             """,
-            keys=self._sql_columns(keys),
-        )
-
-    @api.model
-    def _sql_movements(self, company_ids, today, keys):
-        """Return the SELECT of entries and reconciliations by day and due date: day, due, sales, flow, amount.
-
-        `flow` is what receivables grew by; `amount` what items due on `due` have open more, or less, from that day on.
-        """
-        parts = {
-            'keys': self._sql_columns(keys, 'line'),
-            'items': SQL(
-                '%s AND line.company_id = ANY(%s)',
+            item=SQL(
+                '%s, line.display_type, %s AS month, COALESCE(line.date_maturity, line.date) AS due',
+                self._sql_columns(keys, 'line'),
+                self._sql_month(SQL('line.date')),
+            ),
+            items=SQL(
+                '%s AND line.company_id = ANY(%s) AND line.date <= %s',
                 self.env['account.move.line']._sql_is_receivable('line'),
                 list(company_ids),
+                today,
             ),
-            'today': today,
-        }
-        return SQL(
-            """
-            SELECT %(keys)s, line.date AS day, COALESCE(line.date_maturity, line.date) AS due,
-                   SUM(line.balance) FILTER (WHERE line.display_type = 'payment_term') AS sales,
-                   SUM(line.balance) AS flow, SUM(line.balance) AS amount
-              FROM account_move_line line
-             WHERE %(items)s AND line.date <= %(today)s
-          GROUP BY %(keys)s, line.date, COALESCE(line.date_maturity, line.date)
-             UNION ALL %(debits)s UNION ALL %(credits)s
-            """,
-            **parts,
-            **{
-                name: SQL(
-                    """
-            SELECT %(keys)s, partial.max_date, COALESCE(line.date_maturity, line.date), 0, 0,
-                   SUM(%(sign)spartial.amount)
-              FROM account_partial_reconcile partial
-              JOIN account_move_line line ON line.id = partial.%(side)s
-             WHERE %(items)s AND partial.max_date <= %(today)s
-          GROUP BY %(keys)s, partial.max_date, COALESCE(line.date_maturity, line.date)
-                    """,
-                    **parts,
-                    sign=SQL(sign),
-                    side=SQL.identifier(side),
-                )
-                for name, sign, side in (
-                    ('debits', '-', 'debit_move_id'),
-                    ('credits', '', 'credit_move_id'),
-                )
-            },
+            keys=self._sql_columns(keys),
+            settled=self._sql_month(SQL('partial.max_date')),
+            today=today,
         )
+
+    @api.model
+    def _sql_month(self, day):
+        """Return SQL for the first day of the month of a day."""
+        return SQL("DATE_TRUNC('month', (%s)::timestamp)::date", day)

@@ -2,21 +2,17 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
 import { BoardPage } from "./components";
+import { TieBadges } from "./tie_badges";
 
 /** Where receivables stand: tiles, the line of DSO, what is open by age, and who owes it. */
 export class ReportBoard extends BoardPage {
     static template = "cobranza_reports.Board";
+    static components = { ...BoardPage.components, TieBadges };
     static model = "cobranza.report.board";
     static choices = { period: 12 };
 
     get periods() {
         return this.state.board.periods.map((months) => ({ value: months, name: _t("%s months", months) }));
-    }
-
-    tieTitle(tie) {
-        return tie.ties
-            ? _t("Receivables by item: %(items)s. Trial balance: %(ledger)s.", tie)
-            : _t("Receivables by item: %(items)s. Trial balance: %(ledger)s, of it %(without_debtor)s without a customer.", tie);
     }
 
     get noSeries() {
