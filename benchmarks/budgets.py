@@ -6,7 +6,9 @@ CYCLE = 'ours: daily cycle'
 NIGHT = 'ours: whole night, mails queued'
 FLOOR_NIGHT = 'floor: prototype of a night'
 OCA_DECIDED = 'OCA: decided, one communication per debtor'
+OCA_AGED = 'OCA: aged balance'
 OCA_NIGHT = 'OCA: whole night, mails without PDF'
+DASHBOARDS = ('executive', 'operations', 'team', 'strategy')
 # The growth exponent of this measure between two books may be at most that.
 GROWTH_MEASURE, GROWTH_LIMIT = CYCLE, 1.1
 
@@ -69,12 +71,14 @@ BUDGETS = (
     Budget('workbench: next, any debtor', ('T',), seconds=0.15, statements=25),
     Budget('workbench: open, 500 open items', ('T',), seconds=0.15, statements=22),
     Budget('workbench: outcome recorded', ('T',), statements=28),
-    Budget('reports: aging now', ('T',), seconds=0.5),
+    Budget('reports: aging now', ('T',), seconds=0.5, reference=OCA_AGED, times_faster=30),
     Budget('reports: aging now', ('1M',), seconds=1.5),
     Budget('reports: aging as of 90 days ago', ('T',), seconds=4),
     Budget('reports: aging as of 900 days ago', ('T',), seconds=4),
     Budget('reports: months, 36', ('T',), seconds=1),
-    Budget('reports: dashboard', ('T',), seconds=1),
+    *(Budget(f'dashboard: {name}', ('T',), seconds=1) for name in DASHBOARDS),
+    # 2 ms a debtor
+    Budget('reports: statements as HTML', ('10k', '100k', 'T'), rate=500),
 )
 
 

@@ -23,7 +23,7 @@ MODULE = 'account_credit_control'
 
 def measure(book_name, database):
     """Return the rows of the results for one book: {measure: Figure as a dict}."""
-    folder = fetch()
+    folder = fetch(MODULE, DISTRIBUTION)
     addons = str(folder / 'odoo' / 'addons')
     copy = prepare.prepare_copy(database, f'oca_{book_name}', [MODULE], addons)
     try:
@@ -33,15 +33,16 @@ def measure(book_name, database):
         prepare.drop_copy(copy)
 
 
-def fetch():
-    """Return the folder that holds the add-on, fetching it when it is missing."""
+def fetch(module, *distributions):
+    """Return the folder that holds an add-on and what it needs, fetching them when they are missing."""
 
     def install(folder):
         command = [sys.executable, '-m', 'pip', 'install', '--no-deps', '--no-compile', '--target']
-        run([*command, folder, DISTRIBUTION], f'{DISTRIBUTION} could not be fetched (no network?).')
+        problem = f'{distributions[0]} could not be fetched (no network?).'
+        run([*command, folder, *distributions], problem)
 
-    with step(f'Fetching {DISTRIBUTION}'):
-        return build_once(cache_dir('bench') / MODULE, install)
+    with step(f'Fetching {", ".join(distributions)}'):
+        return build_once(cache_dir('bench') / module, install)
 
 
 def get_version(folder):

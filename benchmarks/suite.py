@@ -18,6 +18,7 @@ PARTS = {
     'screens': ('100k', 'T'),
     'workbench': ('10k', '100k', 'T'),
     'reports': ('10k', '100k', 'T', '1M'),
+    'oca_aged': tuple(SIZES),
     # Hours on the larger books.
     'oca': ('10k', '100k'),
 }

@@ -14,6 +14,7 @@
         'views/digest_views.xml',
         'security/cobranza_statement_rules.xml',
         'data/cobranza_statement_data.xml',
+        'data/cobranza_report_month_data.xml',
         'data/cobranza_weekly_mail_data.xml',
         'views/cobranza_weekly_mail_views.xml',
         'report/cobranza_statement_report.xml',
@@ -35,6 +36,7 @@
         'views/cobranza_report_menus.xml',
     ],
     'post_init_hook': 'post_init_hook',
+    'uninstall_hook': 'uninstall_hook',
     'assets': {
         'web.assets_backend': ['cobranza_reports/static/src/**/*'],
         'web.assets_tests': ['cobranza_reports/static/tests/tours/**/*'],

@@ -248,6 +248,27 @@ def _general_journal(env):
     )
 
 
+@order
+def take_back(env, invoice):
+    """Take a posted invoice back to draft."""
+    env['account.move'].browse(invoice).button_draft()
+    env.flush_all()
+
+
+@order
+def keep_months(env):
+    """Keep the months that are over, as they can be seen now."""
+    env['cobranza.report.month.kept']._keep(_company(env))
+
+
+@order
+def read_months(env):
+    """Return what was open at the end of last month, and whether that is what was kept."""
+    Kept, company = env['cobranza.report.month.kept'], _company(env)
+    rows = env['cobranza.report.month']._read_months(company.ids)
+    return [rows[-2]['closing'], Kept._holds(company.ids, *Kept._span())]
+
+
 # === FAULTS === #
 
 

@@ -9,6 +9,8 @@ from . import (
     cobranza_report_month,
     cobranza_report_month_row,
     cobranza_report_month_whole,
+    cobranza_ledger_change,
+    cobranza_report_month_kept,
     cobranza_report_roll,
     cobranza_report_payment,
     cobranza_report_promise,

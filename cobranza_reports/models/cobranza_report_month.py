@@ -119,11 +119,10 @@ class CobranzaReportMonth(models.Model):
         :return: [{'company_id', 'month', 'days', 'sales', 'opening', 'closing', 'closing_not_due', 'overdue',
             'over_30', 'over_60', 'over_90'}], the oldest month first, amounts in company currency
         """
-        self._flush_sources()
         self._plan_plainly()
         today = today or fields.Date.context_today(self)
         self.env.cr.execute(
-            SQL('%s ORDER BY company_id, month', self._sql_figures(company_ids, today, months))
+            SQL('%s ORDER BY company_id, month', self._sql_whole(company_ids, today, months))
         )
         amounts = {'sales', *self._BALANCES_OF}
         return [
@@ -136,6 +135,16 @@ class CobranzaReportMonth(models.Model):
             self.env[model].flush_model(names)
 
     # === SQL === #
+
+    @api.model
+    def _sql_whole(self, company_ids, today, months):
+        """Return the SELECT of the figures of companies by month: those kept, while they are true, else the ledger."""
+        Kept, last = self.env['cobranza.report.month.kept'], today.replace(day=1)
+        first = last - relativedelta(months=months - 1)
+        self._flush_sources()
+        if Kept._holds(company_ids, min(first, last - relativedelta(months=1)), last):
+            return Kept._sql_figures(company_ids, first, today)
+        return self._sql_figures(company_ids, today, months)
 
     @api.model
     def _sql_figures(self, company_ids, today, months, keys=()):

@@ -70,7 +70,7 @@ class CobranzaReportMonthWhole(models.Model):
               JOIN (%(counted)s) counted ON counted.company_id = figure.company_id
             """,
             counted=self._sql_counted(),
-            figures=self._sql_figures(self._companies(), today, MONTHS),
+            figures=self._sql_whole(self._companies(), today, MONTHS),
             id=self._sql_id('key'),
             of_nobody=SQL(', ').join(
                 SQL('NULL::int AS %s', SQL.identifier(name)) for name in self._OF_DEBTORS

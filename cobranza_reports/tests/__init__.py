@@ -9,6 +9,7 @@ from . import (
     test_forecast,
     test_month_whole,
     test_months,
+    test_months_kept,
     test_operations_team,
     test_payments,
     test_promise_report,
