@@ -1,6 +1,7 @@
 """Arrays written as text arrive in the database as what they were."""
 
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import SQL
 
 from ..tools.arrays import array_literal
 from .properties import given, st
@@ -12,8 +13,10 @@ texts = st.text(st.characters(exclude_characters='\0', exclude_categories=['Cs']
 @tagged('post_install', '-at_install')
 class TestToolsArrays(TransactionCase):
     def _arrived(self, values, type_name):
-        self.env.cr.execute(f'SELECT %s::{type_name}[]', [array_literal(values)])
-        return self.env.cr.fetchone()[0]
+        [row] = self.env.execute_query(
+            SQL('SELECT %s::%s[]', array_literal(values), SQL(type_name))
+        )
+        return row[0]
 
     @given(st.lists(st.none() | texts))
     def test_texts_arrive_whatever_they_hold(self, values):

@@ -86,14 +86,25 @@ class CobranzaLedgerChange(models.Model):
         )
         for name, body in FUNCTIONS.items():
             execute(
-                f'CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS'
-                f' $$ BEGIN {body} RETURN NULL; END $$'
+                SQL(
+                    'CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS'
+                    ' $$ BEGIN %s RETURN NULL; END $$',
+                    SQL.identifier(name),
+                    SQL(body),
+                )
             )
         for name, table, when, condition, function in TRIGGERS:
-            execute(f'DROP TRIGGER IF EXISTS {name} ON {table}')
+            trigger, ledger = SQL.identifier(name), SQL.identifier(table)
+            execute(SQL('DROP TRIGGER IF EXISTS %s ON %s', trigger, ledger))
             execute(
-                f'CREATE TRIGGER {name} AFTER {when} ON {table} FOR EACH ROW WHEN ({condition})'
-                f' EXECUTE FUNCTION {function}()'
+                SQL(
+                    'CREATE TRIGGER %s AFTER %s ON %s FOR EACH ROW WHEN (%s) EXECUTE FUNCTION %s()',
+                    trigger,
+                    SQL(when),
+                    ledger,
+                    SQL(condition),
+                    SQL.identifier(function),
+                )
             )
 
     def _stop_noting(self):
