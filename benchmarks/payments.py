@@ -7,9 +7,10 @@ from odoo import api
 from . import prepare
 from .child import call
 from .measure import Meter, best_of
-from .ours import install, set_up
+from .ours import install, set_up, vacuum
 
-INVOICES, REPEATS = 1000, 15
+#: Payments are registered by turns, each process having its own luck with memory; the best counts.
+INVOICES, REPEATS, TURNS = 1000, 15, 3
 
 
 def measure(book_name, database):
@@ -17,9 +18,19 @@ def measure(book_name, database):
     without = prepare.prepare_copy(database, f'plain_{book_name}')
     with_addon = install(database, f'pay_{book_name}')
     call(prepare_cases, with_addon)
+    for copy in (without, with_addon):
+        vacuum(copy)
+    payments = [
+        (call(measure_payment, without), call(measure_payment, with_addon))
+        for _turn in range(TURNS)
+    ]
+    plain, ours = (
+        min(figures, key=lambda figure: figure['seconds'])
+        for figures in zip(*payments, strict=True)
+    )
     figures = {
-        'payment: register one, without': call(measure_payment, without),
-        'payment: register one, with the add-on': call(measure_payment, with_addon),
+        'payment: register one, without': plain,
+        'payment: register one, with the add-on': ours,
         'posting: 1 000 invoices, without': call(measure_posting, without),
         'posting: 1 000 invoices, with the add-on': call(measure_posting, with_addon),
     }
@@ -33,7 +44,6 @@ def prepare_cases(env):
     for company in set_up(env):
         env['cobranza.run']._run(company)
     env.cr.commit()
-    env.cr.execute('ANALYZE')
 
 
 def measure_payment(env):
