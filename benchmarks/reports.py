@@ -8,6 +8,7 @@ from .child import call
 from .measure import best_cold
 
 REPEATS, DEBTORS = 3, 200
+RATIOS = ['sales:sum', 'closing:sum', 'overdue:sum', 'dso:avg', 'cei:avg', 'delinquency:avg']
 STATEMENTS = 'reports: statements as HTML'
 
 
@@ -27,18 +28,34 @@ def measure_reports(env):
     env.cr.commit()
     ours.vacuum(env.cr.dbname)
     env = env(context={'allowed_company_ids': companies.ids})
+    figures = {
+        name: best_cold(env, function, 1)
+        for name, function in _from_the_ledger(env, companies).items()
+    }
+    env['cobranza.report.month.kept']._cron_keep()
+    env.cr.commit()
     calls = _reports(env, companies) | _dashboards(env)
-    figures = {name: best_cold(env, function, REPEATS) for name, function in calls.items()}
+    figures |= {name: best_cold(env, function, REPEATS) for name, function in calls.items()}
     statements = best_cold(env, _statements(env), REPEATS)
     figures[STATEMENTS] = dataclasses.replace(statements, done=DEBTORS)
     return {name: dataclasses.asdict(figure) for name, figure in figures.items()}
+
+
+def _from_the_ledger(env, companies):
+    """Return {measure: function} of months that nobody has kept: of whole companies, and by something of debtors."""
+    month = env['cobranza.report.month']
+    return {
+        'reports: months, 36, nothing kept': lambda: month._read_months(companies.ids),
+        'reports: months by salesperson': lambda: month._read_group(
+            [], ['salesperson_id', 'month:month'], RATIOS
+        ),
+    }
 
 
 def _reports(env, companies):
     """Return {measure: function} of what reports read."""
     aging, month = env['cobranza.report.aging'], env['cobranza.report.month']
     today = datetime.date.today()
-    ratios = ['sales:sum', 'closing:sum', 'overdue:sum', 'dso:avg', 'cei:avg', 'delinquency:avg']
 
     def age(days):
         asked = [('as_of', '=', today - datetime.timedelta(days=days))]
@@ -49,10 +66,7 @@ def _reports(env, companies):
         'reports: aging as of 90 days ago': lambda: age(90),
         'reports: aging as of 900 days ago': lambda: age(900),
         'reports: months, 36': lambda: month._read_months(companies.ids),
-        'reports: months, pivot': lambda: month._read_group([], ['month:month'], ratios),
-        'reports: months by salesperson': lambda: month._read_group(
-            [], ['salesperson_id', 'month:month'], ratios
-        ),
+        'reports: months, pivot': lambda: month._read_group([], ['month:month'], RATIOS),
     }
 
 
