@@ -14,9 +14,9 @@ from .measure import Figure, Meter
 
 MODULE = 'account_financial_report'
 DISTRIBUTIONS = (
-    'odoo-addon-account-financial-report',
-    'odoo-addon-date-range',
-    'odoo-addon-report-xlsx',
+    'odoo-addon-account-financial-report==19.0.*',
+    'odoo-addon-date-range==19.0.*',
+    'odoo-addon-report-xlsx==19.0.*',
 )
 
 
