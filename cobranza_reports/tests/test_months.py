@@ -157,7 +157,6 @@ class TestMonths(ReportCommon):
         list(self._live(seed=26, days=10))
         self.env['cobranza.report.month']._read_months(self.company.ids)
         self.env.flush_all()
-        with self.assertQueryCount(
-            3
-        ):  # the others say how to plan it, and ask whether what was kept is still true
+        # the others say how to plan it, and ask whether what was kept is still true
+        with self.assertQueryCount(3):
             self.env['cobranza.report.month']._read_months(self.company.ids)
