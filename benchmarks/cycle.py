@@ -19,8 +19,8 @@ def measure(book_name, database):
     firsts = [call(measure_first, copy) for copy in copies]
     copy = prepare.prepare_copy(installed, f'cycle_{book_name}')
     figures = call(measure_nights, copy)
-    for database in (copy, installed):
-        prepare.drop_copy(database)
+    for done in (copy, installed):
+        prepare.drop_copy(done)
     best = min([figures[budgets.CYCLE], *firsts], key=lambda figure: figure['seconds'])
     return {**figures, budgets.CYCLE: best}
 

@@ -23,17 +23,25 @@ MODULE = 'account_credit_control'
 
 def measure(book_name, database):
     """Return the rows of the results for one book: {measure: Figure as a dict}."""
-    folder = fetch(MODULE, DISTRIBUTION)
+    return run_beside(run_night, MODULE, [DISTRIBUTION], book_name, database)
+
+
+def run_beside(function, module, distributions, book_name, database):
+    """Return what `function(env)` measures on a copy of a book with an add-on of the alternative.
+
+    :param distributions: the add-on's, first, and those it needs
+    """
+    folder = fetch(module, distributions)
     addons = str(folder / 'odoo' / 'addons')
-    copy = prepare.prepare_copy(database, f'oca_{book_name}', [MODULE], addons)
+    copy = prepare.prepare_copy(database, f'{module}_{book_name}', [module], addons)
     try:
-        with step(f'OCA {MODULE} {get_version(folder)}: one night on {book_name} (slow)'):
-            return call(run_night, copy, addons_path=addons)
+        with step(f'OCA {module} {get_version(folder, distributions[0])} on {book_name} (slow)'):
+            return call(function, copy, addons_path=addons)
     finally:
         prepare.drop_copy(copy)
 
 
-def fetch(module, *distributions):
+def fetch(module, distributions):
     """Return the folder that holds an add-on and what it needs, fetching them when they are missing."""
 
     def install(folder):
@@ -45,10 +53,10 @@ def fetch(module, *distributions):
         return build_once(cache_dir('bench') / module, install)
 
 
-def get_version(folder):
-    """Return the version of the fetched add-on."""
-    distributions = importlib.metadata.distributions(path=[str(folder)])
-    return next(item.version for item in distributions)
+def get_version(folder, distribution):
+    """Return the version of a fetched distribution, named as for pip."""
+    name = distribution.partition('=')[0]
+    return next(iter(importlib.metadata.distributions(name=name, path=[str(folder)]))).version
 
 
 def run_night(env):
@@ -66,14 +74,14 @@ def run_night(env):
     policy.level_ids.channel = 'email'
     env.flush_all()
     parts = [_run_company(env, company, policy) for company in companies]
-    lines, communications, mails = (_add(*figures) for figures in zip(*parts, strict=True))
+    lines, communications, mails = (add(*figures) for figures in zip(*parts, strict=True))
     return {
         'OCA: lines': dataclasses.asdict(lines),
         'OCA: decided, one communication per debtor': dataclasses.asdict(
-            _add(lines, communications)
+            add(lines, communications)
         ),
         'OCA: whole night, mails without PDF': dataclasses.asdict(
-            _add(lines, communications, mails)
+            add(lines, communications, mails)
         ),
     }
 
@@ -104,7 +112,7 @@ def _run_company(env, company, policy):
     return lines_meter.figure, communications_meter.figure, mails_meter.figure
 
 
-def _add(*figures):
+def add(*figures):
     """Return what the figures cost one after the other."""
     return Figure(
         seconds=round(sum(figure.seconds for figure in figures), 2),

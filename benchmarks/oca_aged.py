@@ -6,11 +6,8 @@ AGPL, fetched when measured and run in a database of its own, as in `oca`.
 import dataclasses
 import datetime
 
-from dev.console import step
-
-from . import budgets, oca, prepare
-from .child import call
-from .measure import Figure, Meter
+from . import budgets, oca
+from .measure import Meter
 
 MODULE = 'account_financial_report'
 DISTRIBUTIONS = (
@@ -22,26 +19,14 @@ DISTRIBUTIONS = (
 
 def measure(book_name, database):
     """Return the rows of the results for one book: {measure: Figure as a dict}."""
-    folder = oca.fetch(MODULE, *DISTRIBUTIONS)
-    addons = str(folder / 'odoo' / 'addons')
-    copy = prepare.prepare_copy(database, f'oca_aged_{book_name}', [MODULE], addons)
-    try:
-        with step(f'OCA {MODULE}: aged balance of {book_name}'):
-            return call(run_report, copy, addons_path=addons)
-    finally:
-        prepare.drop_copy(copy)
+    return oca.run_beside(run_report, MODULE, DISTRIBUTIONS, book_name, database)
 
 
 def run_report(env):
     """Measure the figures of the report, without page or file, of every company one after the other."""
     companies = env['res.company'].search([('chart_template', '!=', False)])
     figures = [_run_company(env, company) for company in companies]
-    total = Figure(
-        seconds=round(sum(figure.seconds for figure in figures), 3),
-        statements=sum(figure.statements for figure in figures),
-        megabytes=max(figure.megabytes for figure in figures),
-    )
-    return {budgets.OCA_AGED: dataclasses.asdict(total)}
+    return {budgets.OCA_AGED: dataclasses.asdict(oca.add(*figures))}
 
 
 def _run_company(env, company):

@@ -57,6 +57,16 @@ class AccountMoveLine(models.Model):
     @tools.ormcache()
     def _receivable_account_ids(self):
         """Return the ids of the receivable accounts of every company; cached until an account changes."""
+        return self._read_receivable_account_ids()
+
+    @api.model
+    def _check_receivable_account_ids(self):
+        """Forget the cached ids if they are not what this transaction sees: what is stored by them must be."""
+        if set(self._receivable_account_ids()) != set(self._read_receivable_account_ids()):
+            self.env.registry.clear_cache()
+
+    @api.model
+    def _read_receivable_account_ids(self):
         return (
             self.env['account.account']
             .sudo()

@@ -40,3 +40,8 @@ class TestToolsArrays(TransactionCase):
     @given(st.lists(st.datetimes()))
     def test_moments_arrive(self, values):
         self.assertEqual(self._arrived(values, 'timestamp'), values)
+
+    def test_what_has_no_text_of_its_own_is_refused(self):
+        for value in (b'bytes', ['a list'], {'a': 'dict'}):
+            with self.subTest(value=value), self.assertRaises(TypeError):
+                array_literal([value])

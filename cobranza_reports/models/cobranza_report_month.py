@@ -64,8 +64,8 @@ class CobranzaReportMonth(models.Model):
 
     _depends = {
         'account.move.line': [
-            'account_id', 'amount_residual', 'company_id', 'currency_id', 'date', 'date_maturity', 'display_type',
-            'parent_state', 'partner_id', 'reconciled',
+            'account_id', 'amount_residual', 'balance', 'company_id', 'currency_id', 'date', 'date_maturity',
+            'display_type', 'parent_state', 'partner_id', 'reconciled',
         ],
         'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
     }  # fmt: skip

@@ -141,10 +141,9 @@ class CobranzaReportMonthKept(models.Model):
     @api.model
     def _cron_keep(self):
         """Read the months that are over once more, if any was lost or is no longer true."""
-        companies = self.env['res.company'].search([('cobranza_active', '=', True)])
-        first, last = self._span()
+        companies = self.env['res.company'].search([('active', '=', True)])
         self.env['cobranza.report.month']._flush_sources()
-        if companies and not self._holds(companies.ids, first, last):
+        if not self._holds(companies.ids, *self._span()):
             self._keep(companies)
 
     @api.model
@@ -155,7 +154,12 @@ class CobranzaReportMonthKept(models.Model):
 
     @api.model
     def _keep(self, companies):
-        """Keep the months of companies that are over, in place of what was kept, and forget the changes they saw."""
+        """Keep the months of companies that are over, in place of what was kept, and forget the changes they saw.
+
+        All of it under one snapshot, that of the transaction: a change that can be seen is in the figures. The accounts
+        are cached, and so perhaps older than it: they are read from the database first.
+        """
+        self.env['account.move.line']._check_receivable_account_ids()
         Month = self.env['cobranza.report.month']
         Month._flush_sources()
         Month._plan_plainly()
@@ -166,7 +170,7 @@ class CobranzaReportMonthKept(models.Model):
                 DELETE FROM cobranza_report_month_kept;
                 INSERT INTO cobranza_report_month_kept (%(figures)s, seen, origin)
                 SELECT %(figures)s, PG_CURRENT_SNAPSHOT()::text, %(origin)s FROM (%(months)s) figure;
-                DELETE FROM cobranza_ledger_change WHERE PG_VISIBLE_IN_SNAPSHOT(xid, PG_CURRENT_SNAPSHOT())
+                DELETE FROM cobranza_ledger_change
                 """,
                 figures=SQL(', ').join(map(SQL.identifier, self._FIGURES)),
                 months=Month._sql_figures(companies.ids, fields.Date.subtract(last, days=1), KEPT),

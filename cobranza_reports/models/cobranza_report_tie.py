@@ -13,11 +13,13 @@ class CobranzaReportTie(models.AbstractModel):
     def get_ties(self, day=None):
         """Return whether the aging of a day adds up to the receivable accounts, by company and currency.
 
+        They are figures of whole companies: whoever sees a part of the debtors is refused.
+
         :param day: today by default
         :return: [{'company', 'currency', 'items', 'ledger', 'difference', 'without_debtor', 'ties'}]; amounts in words,
             in the currency of the items
         """
-        self.env['cobranza.report.aging'].check_access('read')
+        self.env['cobranza.report.board']._check_reader()
         return [self._in_words(*row) for row in self._read_ties(fields.Date.to_date(day))]
 
     @api.model

@@ -68,11 +68,26 @@ class TestReportAccess(ReportCommon):
                 with self.subTest(model, user=user.login), self.assertRaises(AccessError):
                     self._seen_by(user, model)
 
+    def test_who_asks_for_a_day_learns_of_the_whole_company_only_if_they_see_it(self):
+        Wizard = self.env['cobranza.as.of.wizard'].with_context(
+            allowed_company_ids=self.company.ids
+        )
+        for user, told in (
+            (self.accountant, True),
+            (self.supervisor, True),
+            (self.collector, False),
+        ):
+            with self.subTest(user=user.login):
+                wizard = Wizard.with_user(user).create({})
+                self.assertEqual(self.company.name in wizard.tie_note, told)
+
     def test_the_badge_is_for_who_may_read_the_report(self):
         Tie = self.env['cobranza.report.tie'].with_context(allowed_company_ids=self.company.ids)
         self.assertTrue(Tie.with_user(self.accountant).get_ties())
         with self.assertRaises(AccessError):
             Tie.with_user(self.portal).get_ties()
+        with self.assertRaises(AccessError):  # they see their own debtors, not the whole company
+            Tie.with_user(self.collector).get_ties()
         both = (self.company | self.iberia).ids
         with self.assertRaises(AccessError):
             Tie.with_user(self.accountant).with_context(allowed_company_ids=both).get_ties()

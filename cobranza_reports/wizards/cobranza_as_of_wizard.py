@@ -17,8 +17,14 @@ class CobranzaAsOfWizard(models.TransientModel):
     @api.depends('day')
     @api.depends_context('lang')
     def _compute_tie_note(self):
+        """Say it to whoever sees the whole company."""
+        sees_all = self.env['cobranza.report.board']._is_reader()
         for wizard in self:
-            ties = self.env['cobranza.report.tie'].get_ties(wizard.day) if wizard.day else []
+            ties = (
+                self.env['cobranza.report.tie'].get_ties(wizard.day)
+                if sees_all and wizard.day
+                else []
+            )
             wizard.tie_note = Markup('<ul class="list-unstyled mb-0">%s</ul>') % Markup('').join(
                 self._in_words(tie) for tie in ties
             )
