@@ -136,25 +136,23 @@ def _format_seconds(seconds):
 
 
 def _render_growth(books):
-    """Return how the cycle grows with the book: one slope through all of them, and from each to the next.
+    """Return how the cycle grows with the book: from each to the next, and by one slope through all of them.
 
-    The limit is that of the slope: a book differs from its neighbour in more than size (T has few debtors, who owe
-    much), so a step says as much of that.
+    A book differs from its neighbour in more than size: T has few debtors, who owe much.
     """
     measured = [name for name in SIZES if GROWTH_MEASURE in books.get(name, {})]
-    if len(measured) < 2:
-        return ''
     points = [(SIZES[name][0], books[name][GROWTH_MEASURE]['seconds']) for name in measured]
-    slope = get_exponent(points)
-    steps = ''.join(
-        f', {small} → {large} {get_exponent(pair):.2f}'
-        for small, large, pair in zip(measured, measured[1:], zip(points, points[1:]), strict=False)
-    )
-    mark = '✓' if slope <= GROWTH_LIMIT else '✗'
-    return (
-        f'\nGrowth exponent (seconds ~ invoices ^ exponent, ≤ {GROWTH_LIMIT}):\n\n'
-        f'- {mark} {GROWTH_MEASURE}, {measured[0]} → {measured[-1]}: {slope:.2f}{steps}\n'
-    )
+    pairs = zip(zip(measured, measured[1:]), zip(points, points[1:]), strict=True)
+    rows = [(' → '.join(names), get_exponent(pair)) for names, pair in pairs]
+    if not rows:
+        return ''
+    rows.append((f'all, {measured[0]} → {measured[-1]}', get_exponent(points)))
+    lines = [
+        f'- {"✓" if exponent <= GROWTH_LIMIT else "✗"} {GROWTH_MEASURE}, {names}: {exponent:.2f}\n'
+        for names, exponent in rows
+    ]
+    title = f'\nGrowth exponent (seconds ~ invoices ^ exponent, ≤ {GROWTH_LIMIT}):\n\n'
+    return title + ''.join(lines)
 
 
 def get_exponent(points):

@@ -7,6 +7,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ..hooks import post_init_hook
 from .common import ReportCommon
 
 FUNCTIONS = "SELECT COUNT(*) FROM pg_proc WHERE proname LIKE 'cobranza\\_note\\_%'"
@@ -164,6 +165,12 @@ class TestMonthsKept(ReportCommon):
         self.assertEqual(self._read(3, day), self._ledger(3, day))
 
     # === KEEPING === #
+
+    def test_installing_leaves_it_to_a_transaction_that_sees_the_triggers(self):
+        post_init_hook(self.env)
+        self.assertFalse(self.kept.search([]))
+        job = self.env.ref('cobranza_reports.ir_cron_keep_months')
+        self.assertTrue(self.env['ir.cron.trigger'].search([('cron_id', '=', job.id)]))
 
     def test_they_are_kept_again_only_when_something_changed(self):
         self.kept._cron_keep()
