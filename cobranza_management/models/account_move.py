@@ -26,6 +26,17 @@ class AccountMove(models.Model):
     # The few blocked invoices are looked up once a query, instead of the invoice of every open item.
     _cobranza_blocked_idx = models.Index("(id) WHERE payment_state = 'blocked'")
 
+    def write(self, vals):
+        """Tell the totals of the debtor when somebody blocks an invoice or lets it go.
+
+        That is the one thing they want of `payment_state`; the rest of it they see in the residuals themselves. As a
+        dependency it would hang every field of every case under all that a payment touches.
+        """
+        result = super().write(vals)
+        if 'payment_state' in vals:
+            self.line_ids.modified(['no_followup'])
+        return result
+
     def _expressions(self):
         return super()._expressions() | {
             'days_overdue': self._sql_days_overdue,
