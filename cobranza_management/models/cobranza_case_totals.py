@@ -97,23 +97,22 @@ class CobranzaCase(models.Model):
         return SQL(
             """
             SELECT item.company_id, item.partner_id,
-                   ROUND(SUM(item.residual), decimals) AS amount_open,
-                   ROUND(SUM(item.net), decimals) AS amount_claim,
-                   ROUND(COALESCE(SUM(item.net) FILTER (WHERE due < %(today)s), 0), decimals) AS amount_overdue,
-                   ROUND(SUM(item.net), decimals)
-                   - ROUND(COALESCE(SUM(item.net) FILTER (WHERE due < %(today)s), 0), decimals) AS amount_not_due,
-                   ROUND(COALESCE(SUM(-item.residual) FILTER (WHERE item.residual < 0), 0), decimals) AS amount_credit,
+                   ROUND(SUM(item.residual), %(decimals)s) AS amount_open,
+                   ROUND(SUM(item.net), %(decimals)s) AS amount_claim,
+                   ROUND(COALESCE(SUM(item.net) FILTER (WHERE due < %(today)s), 0), %(decimals)s) AS amount_overdue,
+                   ROUND(SUM(item.net), %(decimals)s)
+                   - ROUND(COALESCE(SUM(item.net) FILTER (WHERE due < %(today)s), 0), %(decimals)s) AS amount_not_due,
+                   ROUND(COALESCE(SUM(-item.residual)
+                         FILTER (WHERE item.residual < 0), 0), %(decimals)s) AS amount_credit,
                    ROUND(COALESCE(SUM(item.residual - item.claim_value)
-                         FILTER (WHERE item.residual > 0), 0), decimals) AS amount_excluded,
+                         FILTER (WHERE item.residual > 0), 0), %(decimals)s) AS amount_excluded,
                    MIN(item.due) FILTER (WHERE item.net_currency > 0) AS oldest_due_date,
                    COUNT(*) FILTER (WHERE item.net_currency > 0) AS item_count,
-                   CASE WHEN ROUND(SUM(item.net), decimals) > 0 THEN 'open' ELSE 'settled' END AS state
+                   CASE WHEN ROUND(SUM(item.net), %(decimals)s) > 0 THEN 'open' ELSE 'settled' END AS state
               FROM (%(items)s) item
-              JOIN res_company company ON company.id = item.company_id
-              JOIN LATERAL (SELECT decimal_places AS decimals FROM res_currency
-                             WHERE id = company.currency_id) currency ON TRUE
-          GROUP BY item.company_id, item.partner_id, decimals
+          GROUP BY item.company_id, item.partner_id
             """,
+            decimals=company.currency_id.decimal_places,
             today=company._cobranza_today(),
             items=items,
         )
@@ -134,7 +133,7 @@ class CobranzaCase(models.Model):
     def _compute_totals(self):
         # `reconciled` follows from the residuals, and blocking comes from `account.move.write`: the fewer paths lead
         # here, the less a payment costs. For the same reason not the hundred columns beside these.
-        self.fetch(['company_id', 'partner_id', *self._TOTALS])
+        self.fetch(['company_id', 'currency_id', 'partner_id', *self._TOTALS])
         for company, cases in self.grouped('company_id').items():
             totals = cases._read_totals(company)
             for case in cases:
