@@ -1,19 +1,24 @@
-"""What the add-on costs accounting: one payment, a thousand invoices, with and without it."""
+"""What the add-on costs accounting: one payment, a thousand invoices, with and without it.
+
+The two databases are opened in one process and take turns document by document, so that a slow minute of the machine
+is everybody's; of every document the fastest turn counts.
+"""
 
 import dataclasses
 import statistics
 
 from odoo import api
+from odoo.orm.registry import Registry
 
 from . import prepare
 from .child import call
 from .measure import Figure, Meter
 from .ours import install, set_up, vacuum
 
-INVOICES, REPEATS = 1000, 15
+PAYMENTS, INVOICES, BATCH = 20, 1000, 100
 
-#: Turns of the databases: as many as make a slow minute of the machine harmless.
-PAYING_TURNS, POSTING_TURNS = 6, 3
+#: How often each payment is made, and each batch posted, on each of the databases.
+PAYING_TURNS, POSTING_TURNS = 5, 3
 
 
 def measure(book_name, database):
@@ -24,40 +29,17 @@ def measure(book_name, database):
     for copy in (without, with_addon):
         vacuum(copy)
     names = {
-        'payment: register one': _median_of_turns(
-            PAYING_TURNS, measure_payments, without, with_addon
-        ),
-        'posting: 1 000 invoices': _median_of_turns(
-            POSTING_TURNS, measure_posting, without, with_addon
-        ),
+        'payment: register one': call(measure_payments, without, other=with_addon),
+        'posting: 1 000 invoices': call(measure_posting, without, other=with_addon),
     }
     figures = {
-        f'{name}, {how}': dataclasses.asdict(figure)
+        f'{name}, {how}': figure
         for name, pair in names.items()
         for how, figure in zip(('without', 'with the add-on'), pair, strict=True)
     }
     for copy in (without, with_addon):
         prepare.drop_copy(copy)
     return figures
-
-
-def _median_of_turns(times, function, *databases):
-    """Return a Figure for each database: of every thing done the best turn, of those the median.
-
-    The databases take turns, so that a minute in which the machine is slow is everybody's; the things are the same.
-    """
-    turns = [[call(function, database) for database in databases] for _turn in range(times)]
-    return [_get_median(list(zip(*mine, strict=True))) for mine in zip(*turns, strict=True)]
-
-
-def _get_median(things):
-    """Return the median Figure of things, each a sequence of dicts of which the fastest counts."""
-    best = [min(turns, key=lambda figure: figure['seconds']) for turns in things]
-    return Figure(
-        seconds=round(statistics.median(figure['seconds'] for figure in best), 4),
-        statements=statistics.median_low(figure['statements'] for figure in best),
-        megabytes=max(figure['megabytes'] for figure in best),
-    )
 
 
 def prepare_cases(env):
@@ -67,17 +49,28 @@ def prepare_cases(env):
     env.cr.commit()
 
 
-def measure_payments(env):
-    """Measure Odoo's register-payment wizard on invoices of debtors with several: [a Figure as a dict].
+def measure_payments(env, other):
+    """Measure Odoo's register-payment wizard on invoices, one by one: [Figure without, Figure with] as dicts.
 
-    Each in a transaction of its own, as people do it: what one leaves in memory is not the next one's burden.
+    :param str other: the database with the add-on
     """
-    invoices = iter(
-        env['account.move'].search(_open_invoices(), limit=REPEATS + 2, order='id desc').ids
-    )
-    for _warm in range(2):
-        _measure_pay(env, next(invoices))
-    return [dataclasses.asdict(_measure_pay(env, invoice)) for invoice in invoices]
+    invoices = env['account.move'].search(_open_invoices(), limit=PAYMENTS, order='id desc').ids
+    pairs = _take_turns(_pay, invoices, PAYING_TURNS, env.registry, Registry(other))
+    return [_sum_up(figures, statistics.median) for figures in zip(*pairs, strict=True)]
+
+
+def measure_posting(env, other):
+    """Measure the posting of drafts of as many debtors, batch by batch: [Figure without, Figure with] as dicts.
+
+    :param str other: the database with the add-on
+    """
+    partners = env['account.move'].search(_open_invoices(), limit=INVOICES).partner_id.ids
+    batches = [
+        [partners[number % len(partners)] for number in range(start, start + BATCH)]
+        for start in range(0, INVOICES, BATCH)
+    ]
+    pairs = _take_turns(_post, batches, POSTING_TURNS, env.registry, Registry(other))
+    return [_sum_up(figures, sum) for figures in zip(*pairs, strict=True)]
 
 
 def _open_invoices():
@@ -88,25 +81,43 @@ def _open_invoices():
     ]
 
 
-def _measure_pay(env, invoice_id):
-    with env.registry.cursor() as cr:
-        mine = api.Environment(cr, env.uid, {'allowed_company_ids': [1]})
-        with Meter() as meter:
-            _pay(mine, mine['account.move'].browse(invoice_id))
-            mine.flush_all()
+def _take_turns(function, things, times, *registries):
+    """Return [(best Figure of each registry)], a tuple for each thing; the first thing is done once to warm up."""
+    for registry in registries:
+        _measure(function, things[0], registry)
+    pairs = []
+    for thing in things:
+        turns = [[], []]
+        for turn in range(times):
+            # Who goes first finds the machine as the other left it: they change places.
+            for place in (0, 1) if turn % 2 else (1, 0):
+                turns[place].append(_measure(function, thing, registries[place]))
+        pairs.append(tuple(min(mine, key=lambda figure: figure.seconds) for mine in turns))
+    return pairs
+
+
+def _measure(function, thing, registry):
+    """Return the Figure of the Meter that the function yields to; each thing in a transaction that is undone.
+
+    As people do it: what one leaves in memory is not the next one's burden.
+    """
+    with registry.cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {'allowed_company_ids': [1]})
+        meter = function(env, thing)
         cr.rollback()
     return meter.figure
 
 
-def _pay(env, invoice):
-    context = {'active_model': 'account.move', 'active_ids': invoice.ids}
-    env['account.payment.register'].with_context(**context).create({})._create_payments()
+def _pay(env, invoice_id):
+    context = {'active_model': 'account.move', 'active_ids': [invoice_id]}
+    with Meter() as meter:
+        wizard = env['account.payment.register'].with_context(**context).create({})
+        wizard._create_payments()
+        env.flush_all()
+    return meter
 
 
-def measure_posting(env):
-    """Measure the posting of a thousand drafts of as many debtors; nothing is committed: [a Figure as a dict]."""
-    env = env(context={'allowed_company_ids': [1]})
-    partners = env['account.move'].search(_open_invoices(), limit=INVOICES).partner_id
+def _post(env, partner_ids):
     drafts = env['account.move'].create(
         [
             {
@@ -114,9 +125,9 @@ def measure_posting(env):
                     (0, 0, {'name': 'Service', 'price_unit': 100.0, 'tax_ids': []})
                 ],
                 'move_type': 'out_invoice',
-                'partner_id': partners[number % len(partners)].id,
+                'partner_id': partner_id,
             }
-            for number in range(INVOICES)
+            for partner_id in partner_ids
         ]
     )
     env.flush_all()
@@ -124,4 +135,15 @@ def measure_posting(env):
     with Meter() as meter:
         drafts.action_post()
         env.flush_all()
-    return [dataclasses.asdict(meter.figure)]
+    return meter
+
+
+def _sum_up(figures, summary):
+    """Return one Figure as a dict: seconds and statements by the summary, the peak of memory."""
+    return dataclasses.asdict(
+        Figure(
+            seconds=round(summary(figure.seconds for figure in figures), 4),
+            statements=round(summary(figure.statements for figure in figures)),
+            megabytes=max(figure.megabytes for figure in figures),
+        )
+    )
