@@ -1,7 +1,7 @@
 {
     'name': 'Collections Management',
     'summary': 'Who owes what since when, what to do about it today, and the messages that leave by themselves.',
-    'version': '19.0.1.0.0',
+    'version': '19.0.1.1.0',
     'category': 'Accounting/Collections',
     'author': 'Cobranza',
     'license': 'LGPL-3',

@@ -1,7 +1,7 @@
 {
     'name': 'Collections Reports',
     'summary': 'Aging as of any day, DSO, CEI, delinquency, payments and statements of account, tied to the ledger.',
-    'version': '19.0.1.0.0',
+    'version': '19.0.1.1.0',
     'category': 'Accounting/Collections',
     'author': 'Cobranza',
     'license': 'LGPL-3',

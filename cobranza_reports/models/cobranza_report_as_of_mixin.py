@@ -182,8 +182,11 @@ class CobranzaReportAsOfMixin(models.AbstractModel):
                         SELECT credit_move_id, -amount, -credit_amount_currency
                           FROM account_partial_reconcile WHERE max_date > %(day)s) reconciled
               GROUP BY line_id)
-            SELECT line.*, line.amount_residual + COALESCE(since.amount, 0) AS open,
-                   line.amount_residual_currency + COALESCE(since.amount_currency, 0) AS open_currency
+            SELECT line.*,
+                   CASE WHEN since.line_id IS NULL THEN line.amount_residual
+                        ELSE line.amount_residual + since.amount END AS open,
+                   CASE WHEN since.line_id IS NULL THEN line.amount_residual_currency
+                        ELSE line.amount_residual_currency + since.amount_currency END AS open_currency
               FROM account_move_line line
          LEFT JOIN since ON since.line_id = line.id
              WHERE line.reconciled IS NOT TRUE AND %(items)s

@@ -51,7 +51,13 @@ class CobranzaReportMixin(models.AbstractModel):
         'res.users',
         string='Collector Today',
         readonly=True,
-        help='Who has the debtor now, and so who may see its figures.',
+        help='Who has the debtor now.',
+    )
+    current_case_id = fields.Many2one(
+        'cobranza.case',
+        string='Case Today',
+        readonly=True,
+        help='Who works on it today may see the figures of the debtor.',
     )
 
     _depends = {
@@ -83,7 +89,7 @@ class CobranzaReportMixin(models.AbstractModel):
         return SQL(
             """
             company.currency_id AS company_currency_id, partner.country_id, partner.user_id AS salesperson_id,
-            debtor.user_id AS current_user_id, %s
+            debtor.user_id AS current_user_id, debtor.id AS current_case_id, %s
             """,
             self._sql_was_columns(),
         )
@@ -97,13 +103,16 @@ class CobranzaReportMixin(models.AbstractModel):
     def _sql_debtor_joins(self, alias, day=None):
         """Return the joins of company, partner and case to the row `alias`, which has company_id and partner_id.
 
+        Every row has a company and a partner; the joins are outer ones because PostgreSQL leaves those out, and what
+        it guesses wrong of them, when no column of theirs is asked for.
+
         :param day: a date, or SQL for the row's: what the debtor was on its evening; by default what it is now
         """
         row = SQL.identifier(alias)
         return SQL(
             """
-            JOIN res_company company ON company.id = %(row)s.company_id
-            JOIN res_partner partner ON partner.id = %(row)s.partner_id
+       LEFT JOIN res_company company ON company.id = %(row)s.company_id
+       LEFT JOIN res_partner partner ON partner.id = %(row)s.partner_id
        LEFT JOIN cobranza_case debtor
               ON debtor.company_id = %(row)s.company_id AND debtor.partner_id = %(row)s.partner_id
                  %(was)s

@@ -54,7 +54,7 @@ class CobranzaReportMonthWhole(models.Model):
     #: What a debtor has and a company as a whole has not.
     _OF_DEBTORS = (
         'partner_id', 'currency_id', 'country_id', 'salesperson_id', 'user_id', 'team_id', 'segment_id', 'strategy_id',
-        'stage_id', 'current_user_id',
+        'stage_id', 'current_user_id', 'current_case_id',
     )  # fmt: skip
 
     @property

@@ -1,6 +1,8 @@
 """Who sees which figures."""
 
+import runpy
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -50,6 +52,33 @@ class TestReportAccess(ReportCommon):
         for model in REPORTS:
             with self.subTest(model):
                 self.assertEqual(self._seen_by(self.collector, model), {self.mine.id})
+
+    def test_who_stands_in_sees_what_they_cover_as_long_as_they_do(self):
+        absence = self.env['cobranza.absence'].create(
+            {
+                'user_id': self.other_collector.id,
+                'substitute_id': self.collector.id,
+                'date_from': self._day(),
+                'date_to': self._day(),
+            }
+        )
+        for model in REPORTS:
+            with self.subTest(model):
+                self.assertEqual(
+                    self._seen_by(self.collector, model), {self.mine.id, self.theirs.id}
+                )
+        absence.unlink()
+        for model in REPORTS:
+            with self.subTest(model, back=True):
+                self.assertEqual(self._seen_by(self.collector, model), {self.mine.id})
+
+    def test_an_upgrade_brings_the_rules_of_today(self):
+        rule = self.env.ref('cobranza_reports.cobranza_report_aging_rule_collector')
+        of_today, rule.domain_force = rule.domain_force, "[('user_id', '=', user.id)]"
+        script = Path(__file__).parents[1] / 'migrations/19.0.1.1.0/post-rules.py'
+        runpy.run_path(str(script))['migrate'](self.env.cr, '19.0.1.0.0')
+        rule.invalidate_recordset()
+        self.assertEqual(rule.domain_force, of_today)
 
     def test_supervisors_and_accountants_see_the_company(self):
         for model in REPORTS:
