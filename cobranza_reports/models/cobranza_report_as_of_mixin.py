@@ -162,11 +162,17 @@ class CobranzaReportAsOfMixin(models.AbstractModel):
             room=ROOM,
         )
 
+    #: What reports read of a journal item: PostgreSQL carries each of its hundred columns through a UNION otherwise.
+    _ITEM_COLUMNS = (
+        'id', 'account_id', 'company_id', 'currency_id', 'date', 'date_maturity', 'move_id', 'partner_id',
+    )  # fmt: skip
+
     @api.model
     def _sql_open_on(self, day, company_ids=None):
         """Return the SELECT of the receivable journal items that were open on the evening of a day.
 
-        Columns: those of journal items, and as `open`, `open_currency` what was open in company currency and in theirs.
+        Columns: `_ITEM_COLUMNS` of journal items, and as `open`, `open_currency` what was open in company currency and
+        in theirs.
         What is open now, and on top of it whatever was reconciled since, by the later date of the two items
         (`max_date`): a reconciliation counts from the day on which both existed.
 
@@ -182,7 +188,7 @@ class CobranzaReportAsOfMixin(models.AbstractModel):
                         SELECT credit_move_id, -amount, -credit_amount_currency
                           FROM account_partial_reconcile WHERE max_date > %(day)s) reconciled
               GROUP BY line_id)
-            SELECT line.*,
+            SELECT %(columns)s,
                    CASE WHEN since.line_id IS NULL THEN line.amount_residual
                         ELSE line.amount_residual + since.amount END AS open,
                    CASE WHEN since.line_id IS NULL THEN line.amount_residual_currency
@@ -191,12 +197,13 @@ class CobranzaReportAsOfMixin(models.AbstractModel):
          LEFT JOIN since ON since.line_id = line.id
              WHERE line.reconciled IS NOT TRUE AND %(items)s
              UNION ALL
-            SELECT line.*, line.amount_residual + since.amount,
+            SELECT %(columns)s, line.amount_residual + since.amount,
                    line.amount_residual_currency + since.amount_currency
               FROM since
               JOIN account_move_line line ON line.id = since.line_id
              WHERE line.reconciled AND %(items)s
             """,
+            columns=SQL(', ').join(SQL.identifier('line', name) for name in self._ITEM_COLUMNS),
             day=day,
             items=SQL(
                 '%s AND line.company_id = ANY(%s) AND line.date <= %s',
