@@ -1,4 +1,4 @@
-"""Record rules are data that an upgrade leaves alone: who stands in for whom was asked otherwise before this version."""
+"""Record rules are data that upgrades leave alone: who stands in for whom was asked otherwise before this version."""
 
 from odoo import SUPERUSER_ID, api
 from odoo.tools import convert_file
