@@ -19,7 +19,7 @@ from .ours import install, set_up, vacuum
 PAYMENTS, INVOICES, BATCH = 20, 1000, 100
 
 #: How often each payment is made, and each batch posted, on each of the databases, in each of the two orders.
-PAYING_TURNS, POSTING_TURNS = 3, 1
+PAYING_TURNS, POSTING_TURNS = 6, 1
 
 
 def measure(book_name, database):
