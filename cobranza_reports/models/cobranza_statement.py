@@ -105,8 +105,8 @@ class CobranzaStatement(models.AbstractModel):
             ['amount_currency', 'date', 'display_type', 'move_id', 'move_name', 'name', 'payment_id', 'ref']
         )  # fmt: skip
         moves = lines.move_id
-        moves.fetch(['cobranza_import_key', 'invoice_date', 'move_type'])
-        urls, marks = self._pay_urls(moves, cases.company_id), self._marks(lines, cases, day)
+        moves.fetch(['cobranza_import_key', 'company_id', 'invoice_date', 'move_type'])
+        urls, marks = self._pay_urls(moves), self._marks(lines, cases, day)
         return {
             line.id: {
                 'line_id': line.id,
@@ -124,11 +124,10 @@ class CobranzaStatement(models.AbstractModel):
     def _kind_of_entry(line):
         return 'payment' if line.payment_id or line.amount_currency < 0 else 'entry'
 
-    def _pay_urls(self, moves, companies):
+    def _pay_urls(self, moves):
         """Return {invoice: its pay link} on the address of the company that wrote it."""
         urls = {}
-        for company in companies:
-            mine = moves.filtered(lambda move, company=company: move.company_id == company)
+        for company, mine in moves.grouped('company_id').items():
             urls |= mine._cobranza_pay_urls(company.get_base_url())
         return urls
 
