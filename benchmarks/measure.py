@@ -1,4 +1,4 @@
-"""Time, SQL statements and peak memory of one block, in a process of its own."""
+"""Time, SQL statements and peak memory of one block."""
 
 import contextlib
 import dataclasses

@@ -118,6 +118,8 @@ class TestTotals(CobranzaCommon):
         invoice = self._invoice(amount=100)
         invoice.action_toggle_block_payment()
         self._check(amount_open=100, amount_claim=0, state='settled')
+        invoice.action_toggle_block_payment()
+        self._check(amount_open=100, amount_claim=100, state='open')
 
     def test_credits_go_to_claims_not_to_what_is_in_dispute(self):
         disputed = self._invoice(amount=100, days_overdue=50)
