@@ -88,6 +88,11 @@ def measure_posting(env, other):
     return _take_turns(_post, batches, POSTING_TURNS, env.registry, Registry(other))
 
 
+def pay_once(registry, invoice_id):
+    """Return the Figure of registering the payment of one invoice, which is undone."""
+    return _measure(_pay, invoice_id, registry)
+
+
 def _open_invoices():
     return [
         ('move_type', '=', 'out_invoice'),

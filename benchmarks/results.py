@@ -21,8 +21,9 @@ HEADER = """# Results
 
 Written by `make bench`; see the package for what each measure does. Warm, boot excluded, each
 measure in a process of its own; MB is the peak resident memory of that process. Payments and
-posting, with the add-on and without, take turns in one process. Figures are compared within the
-run: with the floor (plain SQL and Python) and with the alternative.
+posting (in batches of 100), with the add-on and without, take turns in one process, so their MB
+are those of both. Figures are compared within the run: with the floor (plain SQL and Python) and
+with the alternative.
 
 """
 

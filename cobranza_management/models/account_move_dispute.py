@@ -91,12 +91,7 @@ class AccountMove(models.Model):
 
     def _cobranza_disputes(self, states):
         """Return the disputes of these states that the entries settle."""
-        credits = self.filtered(
-            lambda move: (
-                move.move_type == 'out_refund'
-                or (move.move_type == 'entry' and not move.origin_payment_id)
-            )
-        )
+        credits = self.filtered(lambda move: move.move_type in ('out_refund', 'entry'))
         return (
             self.env['cobranza.dispute']
             .sudo()

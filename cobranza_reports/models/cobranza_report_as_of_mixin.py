@@ -181,7 +181,7 @@ class CobranzaReportAsOfMixin(models.AbstractModel):
         return SQL(
             """
             WITH since AS MATERIALIZED (
-                SELECT line_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
+                SELECT line_id, SUM(amount) AS amount, COALESCE(SUM(amount_currency), 0) AS amount_currency
                   FROM (SELECT debit_move_id AS line_id, amount, debit_amount_currency AS amount_currency
                           FROM account_partial_reconcile WHERE max_date > %(day)s
                          UNION ALL

@@ -13,7 +13,7 @@ FILES = (
 
 
 def migrate(cr, version):
-    """Load the rules again as they are now."""
+    """Load the rules again as they are now; what somebody changed in them by hand is to be changed again."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     for name in FILES:
         convert_file(env, 'cobranza_management', f'security/{name}', None, mode='init')
