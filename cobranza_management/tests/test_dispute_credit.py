@@ -172,6 +172,14 @@ class TestDisputeCredit(DisputeCommon):
         self.assertEqual((dispute.state, dispute.credit_move_id), ('accepted', entry))
         self.assertEqual(self._items(opening).amount_residual, 60)
 
+    def test_a_payment_that_nobody_applied_may_be_the_entry(self):
+        opening = self._opening(100)
+        dispute = self._dispute(opening, 40)
+        entry = self._pay(amount=40).move_id
+        dispute.with_user(self.biller)._resolve('accept', {'entry': entry})
+        self.assertEqual((dispute.state, dispute.credit_move_id), ('accepted', entry))
+        self.assertEqual(self._items(opening).amount_residual, 60)
+
     def test_an_entry_that_credits_nothing_is_refused(self):
         dispute = self._dispute(self._opening(100))
         with self.assertRaisesRegex(UserError, 'credits this customer'):
