@@ -3,6 +3,7 @@
 import re
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -74,7 +75,8 @@ class TestPlanPortal(PlanCommon, HttpCase):
         self.assertIn('/web/login', self.url_open(url).url)
 
     def test_an_expired_offer_cannot_be_signed(self):
-        self.plan.offer_until = self._day(-1)
+        yesterday = fields.Date.subtract(self.company._cobranza_today(), days=1)
+        self.plan.offer_until = yesterday
         page = self.url_open(self.plan.get_portal_url())
         self.assertIn('expired', page.text)
         self.assertNotIn('Accept and sign', page.text)

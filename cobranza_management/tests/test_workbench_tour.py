@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from . import common
@@ -56,9 +57,9 @@ class TestWorkbenchTour(WorkbenchTour):
         self.env.flush_all()
         self.start_tour(URL, 'cobranza_workbench_keys', login=self.collector.login)
         self.assertEqual(self._outcomes('Big'), ['promise'])
-        self.assertRecordValues(
-            self.cases['Big'].promise_ids, [{'amount': 5000, 'date': self._day(1)}]
-        )
+        # tomorrow where the company works: in Lima it is still the day before while UTC has the next
+        tomorrow = fields.Date.add(self.company._cobranza_today(), days=1)
+        self.assertRecordValues(self.cases['Big'].promise_ids, [{'amount': 5000, 'date': tomorrow}])
         self.assertEqual(self._outcomes('Middle'), ['no_answer'])
         self.assertEqual(self._outcomes('Small'), ['no_answer'])
         self.assertIn(self.cases['Small'].reminder_ids.state, ('sending', 'sent'))
