@@ -4,19 +4,12 @@ from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
 
-from . import common
 from .import_common import ImportCommon
-from .test_tours import RunningClock
+from .live_common import LiveCommon
 
 
 @tagged('post_install', '-at_install')
-class TestImportProgress(ImportCommon, HttpCase):
-    @classmethod
-    def setUpClass(cls):
-        # a browser has its own time, and cookies end by it
-        with patch.object(common, 'freeze_time', RunningClock):
-            super().setUpClass()
-
+class TestImportProgress(LiveCommon, ImportCommon, HttpCase):
     def test_the_page_follows_an_import_to_its_end(self):
         module = 'odoo.addons.cobranza_management.models'
         rows = [f'20;Ana;;F-{n};;01/10/2026;;;10' for n in (1, 2)]

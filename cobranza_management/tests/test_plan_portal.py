@@ -1,23 +1,19 @@
 """The customer's page of a payment plan, with and without a login."""
 
 import re
-from unittest.mock import patch
 
-from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from . import common
 from .common_plan import SIGNATURE, PlanCommon
-from .test_tours import RunningClock
+from .live_common import LiveCommon
 
 
 @tagged('post_install', '-at_install')
-class TestPlanPortal(PlanCommon, HttpCase):
+class TestPlanPortal(LiveCommon, PlanCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
-        with patch.object(common, 'freeze_time', RunningClock):
-            super().setUpClass()
+        super().setUpClass()
         cls.plan = cls._plan()
         cls.plan.with_user(cls.collector).action_offer()
         cls.url = f'/my/collection/plan/{cls.plan.id}'
@@ -75,8 +71,7 @@ class TestPlanPortal(PlanCommon, HttpCase):
         self.assertIn('/web/login', self.url_open(url).url)
 
     def test_an_expired_offer_cannot_be_signed(self):
-        yesterday = fields.Date.subtract(self.company._cobranza_today(), days=1)
-        self.plan.offer_until = yesterday
+        self.plan.offer_until = self._day(-1)
         page = self.url_open(self.plan.get_portal_url())
         self.assertIn('expired', page.text)
         self.assertNotIn('Accept and sign', page.text)

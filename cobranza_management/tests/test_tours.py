@@ -1,32 +1,14 @@
-from unittest.mock import patch
-
 from odoo.tests import HttpCase, tagged
 
 from . import common
-
-
-class RunningClock:
-    """Stands in for a frozen clock: a browser has its own time, and cookies end by it."""
-
-    def __init__(self, _now):
-        pass
-
-    def start(self):
-        return self
-
-    def stop(self):
-        pass
-
-    def move_to(self, moment):
-        pass
+from .live_common import LiveCommon
 
 
 @tagged('post_install', '-at_install')
-class TestTours(common.CobranzaCommon, HttpCase):
+class TestTours(LiveCommon, common.CobranzaCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
-        with patch.object(common, 'freeze_time', RunningClock):
-            super().setUpClass()
+        super().setUpClass()
         cls._users()
         # the board is the first screen that a tour opens: nothing of the installed language matters
         (cls.supervisor + cls.manager).lang = 'en_US'

@@ -1,17 +1,14 @@
 """The workbench in a browser: by keyboard alone, in two languages, and on a phone."""
 
-from unittest.mock import patch
-
-from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from . import common
-from .test_tours import RunningClock
+from .live_common import LiveCommon
 
 URL = '/odoo/collection-workbench'
 
 
-class WorkbenchTour(common.CobranzaCommon, HttpCase):
+class WorkbenchTour(LiveCommon, common.CobranzaCommon, HttpCase):
     """Three debtors of a collector, in the order Big, Middle, Small; nobody's laws or hours in the way."""
 
     # the first page of a session builds the assets, and its requests wait for each other
@@ -19,8 +16,7 @@ class WorkbenchTour(common.CobranzaCommon, HttpCase):
 
     @classmethod
     def setUpClass(cls):
-        with patch.object(common, 'freeze_time', RunningClock):
-            super().setUpClass()
+        super().setUpClass()
         cls._users()
         cls.collector.lang = 'en_US'
         # the clock is real, and it may be night
@@ -57,9 +53,9 @@ class TestWorkbenchTour(WorkbenchTour):
         self.env.flush_all()
         self.start_tour(URL, 'cobranza_workbench_keys', login=self.collector.login)
         self.assertEqual(self._outcomes('Big'), ['promise'])
-        # tomorrow where the company works: in Lima it is still the day before while UTC has the next
-        tomorrow = fields.Date.add(self.company._cobranza_today(), days=1)
-        self.assertRecordValues(self.cases['Big'].promise_ids, [{'amount': 5000, 'date': tomorrow}])
+        self.assertRecordValues(
+            self.cases['Big'].promise_ids, [{'amount': 5000, 'date': self._day(1)}]
+        )
         self.assertEqual(self._outcomes('Middle'), ['no_answer'])
         self.assertEqual(self._outcomes('Small'), ['no_answer'])
         self.assertIn(self.cases['Small'].reminder_ids.state, ('sending', 'sent'))

@@ -166,9 +166,7 @@ class CobranzaReportMixin(models.AbstractModel):
 
     def _row_names(self):
         """Return the names of the columns that say which row it is."""
-        hidden = {
-            'id', 'create_uid', 'create_date', 'write_uid', 'write_date', 'display_name', 'current_case_id',
-        }  # fmt: skip
+        hidden = {'id', 'create_uid', 'create_date', 'write_uid', 'write_date', 'display_name'}
         kinds = ('many2one', 'date', 'selection', 'char')
         described = self.fields_get(attributes=['type', 'store'])
         return [

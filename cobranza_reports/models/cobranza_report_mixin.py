@@ -57,6 +57,7 @@ class CobranzaReportMixin(models.AbstractModel):
         'cobranza.case',
         string='Case Today',
         readonly=True,
+        groups=fields.NO_ACCESS,  # the record rules ask it, nobody reads it
         help='Who works on it today may see the figures of the debtor.',
     )
 

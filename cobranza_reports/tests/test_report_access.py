@@ -72,6 +72,22 @@ class TestReportAccess(ReportCommon):
             with self.subTest(model, back=True):
                 self.assertEqual(self._seen_by(self.collector, model), {self.mine.id})
 
+    def test_every_report_of_debtors_asks_collectors_the_same(self):
+        rules = self.env['ir.rule'].search(
+            [
+                ('model_id.model', '=like', 'cobranza.report.%'),
+                ('model_id.model', '!=', 'cobranza.report.month.whole'),
+                ('groups', 'in', self.env.ref('cobranza_management.group_collector').ids),
+            ]
+        )
+        reports = {
+            name
+            for name, model in self.env.items()
+            if 'current_case_id' in model._fields and not model._abstract
+        } - {'cobranza.report.month.whole'}
+        self.assertEqual(set(rules.model_id.mapped('model')), reports)
+        self.assertEqual(len(set(rules.mapped('domain_force'))), 1)
+
     def test_an_upgrade_brings_the_rules_of_today(self):
         rule = self.env.ref('cobranza_reports.cobranza_report_aging_rule_collector')
         of_today, rule.domain_force = rule.domain_force, "[('user_id', '=', user.id)]"
