@@ -18,6 +18,7 @@ from . import (
     cobranza_team,
     cobranza_segment,
     cobranza_channel,
+    cobranza_mobile_channel,
     cobranza_channel_email,
     cobranza_channel_phone,
     cobranza_channel_letter,

@@ -1,4 +1,5 @@
 from odoo import Command, fields, models
+from odoo.tools import SQL
 
 from ..tools.disputes import spread
 from .cobranza_aged_mixin import READERS
@@ -90,15 +91,21 @@ class AccountMove(models.Model):
         return result
 
     def _cobranza_disputes(self, states):
-        """Return the disputes of these states that the entries settle."""
+        """Return the disputes of these states that the entries settle, asked in plain SQL: every payment asks."""
+        disputes_sudo = self.env['cobranza.dispute'].sudo()
         credits = self.filtered(lambda move: move.move_type in ('out_refund', 'entry'))
-        return (
-            self.env['cobranza.dispute']
-            .sudo()
-            .search([('credit_move_id', 'in', credits.ids), ('state', 'in', states)])
-            if credits
-            else self.env['cobranza.dispute']
+        if not credits:
+            return disputes_sudo
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM cobranza_dispute
+                    WHERE credit_move_id = ANY(%s) AND state = ANY(%s) ORDER BY id DESC""",
+                credits.ids,
+                list(states),
+                to_flush=[disputes_sudo._fields[name] for name in ('credit_move_id', 'state')],
+            )
         )
+        return disputes_sudo.browse(row[0] for row in rows)
 
     def _cobranza_adopt_disputes(self):
         """Link credit notes made on the invoice itself to the accepted dispute that waits for one, the oldest first."""

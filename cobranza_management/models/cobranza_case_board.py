@@ -4,7 +4,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_amount, format_date
 
-from .cobranza_expression_mixin import search_expression
+from .cobranza_expression_mixin import (
+    IntegerExpression,
+    JsonExpression,
+    Many2oneExpression,
+    SelectionExpression,
+    search_expression,
+)
 
 #: Priority is the sum of these parts; each is capped, so that no single one decides alone.
 MAX_AMOUNT, MAX_DAYS, MAX_BROKEN, MAX_HABIT = 40, 30, 20, 10
@@ -16,38 +22,38 @@ class CobranzaCase(models.Model):
 
     _inherit = 'cobranza.case'
 
-    days_overdue = fields.Integer(
+    days_overdue = IntegerExpression(
         compute='_compute_expressions',
         search=search_expression('days_overdue'),
         aggregator='max',
         help='Days since the due date of the oldest claim; negative before it.',
     )
-    aging_bucket_id = fields.Many2one(
+    aging_bucket_id = Many2oneExpression(
         'cobranza.aging.bucket',
         string='Aging',
         compute='_compute_expressions',
         search=search_expression('aging_bucket_id'),
     )
-    aging_kind = fields.Selection(
+    aging_kind = SelectionExpression(
         [('pre_due', 'Not due'), ('early', 'Early delinquency'), ('late', 'Late delinquency')],
         string='Delinquency',
         compute='_compute_expressions',
         search=search_expression('aging_kind'),
     )
-    priority_score = fields.Integer(
+    priority_score = IntegerExpression(
         string='Priority',
         compute='_compute_expressions',
         search=search_expression('priority_score'),
         aggregator='avg',
         help='0 to 100: amount, days late, broken promises and paying habit, plus the points of the segment.',
     )
-    priority_level = fields.Selection(
+    priority_level = SelectionExpression(
         [('high', 'High'), ('medium', 'Medium'), ('low', 'Low')],
         compute='_compute_expressions',
         search=search_expression('priority_level'),
     )
     #: What it adds up from, {part: points}.
-    priority_points = fields.Json(compute='_compute_expressions')
+    priority_points = JsonExpression(compute='_compute_expressions')
     priority_reasons = fields.Char(string='Why This Priority', compute='_compute_priority_reasons')
     aging_bar = fields.Json(compute='_compute_aging_bar')
     item_ids = fields.Many2many(

@@ -115,7 +115,9 @@ class CobranzaCase(models.Model):
         subject, body = (
             Channel._words(template_sudo, reminder, lang, values) if template else ('', Markup(''))
         )
-        return Letter(reminder, contact, address, lang, subject, body, values)
+        return Letter(
+            reminder, contact, address, lang, subject, body, values, template=template_sudo
+        )
 
     # === WHAT IT CLAIMED WHEN IT WAS WRITTEN === #
 

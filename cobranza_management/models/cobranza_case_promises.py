@@ -1,7 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
-from .cobranza_expression_mixin import search_expression
+from .cobranza_expression_mixin import FloatExpression, IntegerExpression, search_expression
 
 
 class CobranzaCase(models.Model):
@@ -9,14 +9,14 @@ class CobranzaCase(models.Model):
 
     _inherit = 'cobranza.case'
 
-    promise_kept_rate = fields.Float(
+    promise_kept_rate = FloatExpression(
         string='Promises Kept',
         compute='_compute_expressions',
         search=search_expression('promise_kept_rate'),
         aggregator='avg',
         help='Share of the promises whose day has come that were kept, 0 to 1; renegotiated ones are left out.',
     )
-    promise_judged_count = fields.Integer(
+    promise_judged_count = IntegerExpression(
         string='Promises Whose Day Has Come',
         compute='_compute_expressions',
         search=search_expression('promise_judged_count'),

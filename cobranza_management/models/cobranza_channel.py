@@ -24,6 +24,7 @@ class Letter(NamedTuple):
     body: Any  # Markup: the text alone; a channel adds its own dress
     values: dict  # as given by cobranza.template._message_values
     claim: Mapping = MappingProxyType({})  # what its reminder does not say yet: channel, amount
+    template: Any = None  # cobranza.template it was written from
 
 
 class CobranzaChannel(models.AbstractModel):
@@ -57,6 +58,11 @@ class CobranzaChannel(models.AbstractModel):
     def _opted_out(self, addresses):
         """Return the set of `addresses` that asked not to be contacted."""
         return set()
+
+    @api.model
+    def _is_ready(self, template):
+        """Tell whether messages of `template` can leave by this channel at all; if not, a step uses its next one."""
+        return True
 
     @api.model
     def _words(self, template, reminder, lang, values):
@@ -211,7 +217,7 @@ class CobranzaChannel(models.AbstractModel):
         The commit of the letter before let go of this one: another worker, or a payment, may have been quicker.
         """
         commit = self.env['ir.cron']._commit_progress
-        if not letter.reminder._still_claims(amount):
+        if not letter.reminder._still_claiming({letter.reminder: amount}):
             commit()
             return
         letter.reminder.write({'state': 'sending', **letter.claim})

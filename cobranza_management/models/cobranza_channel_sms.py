@@ -1,14 +1,12 @@
 from odoo import Command, api, models
 from odoo.tools import html2plaintext
 
-from ..tools.phone_numbers import is_mobile
-
 
 class CobranzaChannelSms(models.AbstractModel):
     """Text messages through Odoo's own queue; who carries them, Odoo's service or Twilio, is Odoo's business."""
 
     _name = 'cobranza.channel.sms'
-    _inherit = ['cobranza.channel']
+    _inherit = ['cobranza.mobile.channel']
     _description = 'SMS Channel'
     _sequence = 20
     _opt_outs = 'phone'
@@ -16,26 +14,6 @@ class CobranzaChannelSms(models.AbstractModel):
     @api.model
     def _label(self):
         return self.env._('SMS')
-
-    @api.model
-    def _addresses(self, partners):
-        """Give the first number that can receive a text, as networks write it (+573001234567)."""
-        found = {}
-        people = self._usable(self._contacts_of(partners), 'phone')
-        for partner, contacts in people.items():
-            numbers = (
-                (contact, self._number_of(contact, partner))
-                for contact in contacts
-                if contact.phone
-            )
-            reached = next((pair for pair in numbers if is_mobile(pair[1])), None)
-            if reached:
-                found[partner] = reached
-        return found
-
-    def _number_of(self, contact, partner):
-        """Return the contact's number in full, read where its owner lives, or an empty string."""
-        return self._in_full(contact.phone, contact.country_id or partner.country_id)
 
     @api.model
     def _opted_out(self, addresses):

@@ -3,12 +3,16 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 
-class _Described:
-    """A field that says at once that it sorts, groups and aggregates.
+class _Expression:
+    """A field whose SQL its model gives in `_expressions`.
 
-    Odoo finds out by building the SQL of each, whenever a model is described; journal items are described at every
-    write to a posted entry, and what posting invoices costs would grow by a tenth.
+    It says at once that it sorts, groups and aggregates. Odoo finds out by building the SQL of each, whenever a model
+    is described; journal items are described at every write to a posted entry, and what posting invoices costs would
+    grow by a tenth.
     """
+
+    def to_sql(self, model, alias):
+        return model._expression_to_sql(self, alias)
 
     def _description_sortable(self, _env):
         return True
@@ -20,18 +24,38 @@ class _Described:
         return self.aggregator
 
 
-class IntegerExpression(_Described, fields.Integer):
+class BooleanExpression(_Expression, fields.Boolean):
+    """A yes or no defined by an SQL expression."""
+
+
+class FloatExpression(_Expression, fields.Float):
+    """A ratio or measure defined by an SQL expression."""
+
+
+class IntegerExpression(_Expression, fields.Integer):
     """A number defined by an SQL expression."""
 
 
-class Many2oneExpression(_Described, fields.Many2one):
+class JsonExpression(_Expression, fields.Json):
+    """A structure defined by an SQL expression."""
+
+
+class Many2oneExpression(_Expression, fields.Many2one):
     """A record whose id is defined by an SQL expression."""
+
+
+class MonetaryExpression(_Expression, fields.Monetary):
+    """An amount defined by an SQL expression."""
+
+
+class SelectionExpression(_Expression, fields.Selection):
+    """One of several values defined by an SQL expression."""
 
 
 class CobranzaExpressionMixin(models.AbstractModel):
     """Fields that are SQL expressions: grouped, sorted and searched like columns, never stored, never stale.
 
-    A model overrides `_expressions`; its fields use `compute='_compute_expressions'` and
+    A model overrides `_expressions`; its fields, of the classes above, use `compute='_compute_expressions'` and
     `search=search_expression('<name>')`. The expression is the only definition: reading a field runs it.
     """
 
@@ -46,17 +70,14 @@ class CobranzaExpressionMixin(models.AbstractModel):
         """Return {model: names of the stored fields that the expressions read}, written before a search reads them."""
         return {}
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        field = self._fields.get(field_expr)
-        if field is None or field.store or field.compute != '_compute_expressions':
-            return super()._field_to_sql(alias, field_expr, query)
-        self._check_field_access(field, 'read')
+    def _expression_to_sql(self, field, alias):
+        """Return the SQL of an expression field; what it reads is written to the database first."""
         sources = (
             self.env[model]._fields[name]
             for model, names in self._expression_sources().items()
             for name in names
         )
-        return SQL('(%s)', self._expressions()[field_expr](alias), to_flush=sources)
+        return SQL('(%s)', self._expressions()[field.name](alias), to_flush=sources)
 
     def _compute_expressions(self):
         """Read every expression of the records in one statement; new records get no value."""

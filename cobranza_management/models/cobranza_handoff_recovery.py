@@ -52,42 +52,24 @@ class CobranzaHandoffLine(models.Model):
         )
 
     @api.model
-    def _follow_payments(self, items):
-        """Refresh the lines that handed over these journal items and are not settled yet."""
-        if not items:
-            return  # posting an invoice undoes no reconciliations, several times over
-        self.env['cobranza.handoff'].flush_model(['state'])
-        self.env['cobranza.handoff.item'].flush_model(['handoff_line_id', 'line_id'])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT handed.id
-                  FROM cobranza_handoff_item item
-                  JOIN cobranza_handoff_line handed ON handed.id = item.handoff_line_id
-                  JOIN cobranza_handoff handoff ON handoff.id = handed.handoff_id
-                 WHERE item.line_id = ANY(%s) AND handoff.state IN ('delivered', 'returned')
-                """,
-                items.ids,
-            )
+    def _sql_lines_of_items(self, item_ids):
+        """Return the SELECT of the lines that handed over these journal items and are not settled yet."""
+        return SQL(
+            """
+            SELECT DISTINCT handed.id
+              FROM cobranza_handoff_item item
+              JOIN cobranza_handoff_line handed ON handed.id = item.handoff_line_id
+              JOIN cobranza_handoff handoff ON handoff.id = handed.handoff_id
+             WHERE item.line_id = ANY(%s) AND handoff.state IN ('delivered', 'returned')
+            """,
+            item_ids,
+            to_flush=(
+                self.env['cobranza.handoff']._fields['state'],
+                self._fields['handoff_id'],
+                self.env['cobranza.handoff.item']._fields['handoff_line_id'],
+                self.env['cobranza.handoff.item']._fields['line_id'],
+            ),
         )
-        self.browse(row[0] for row in rows)._refresh_recovered()
-
-
-class AccountPartialReconcile(models.Model):
-    _inherit = 'account.partial.reconcile'
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        partials = super().create(vals_list)
-        self.env['cobranza.handoff.line'].sudo()._follow_payments(partials.debit_move_id)
-        return partials
-
-    def unlink(self):
-        """A payment that is undone is not recovered either."""
-        items = self.debit_move_id
-        result = super().unlink()
-        self.env['cobranza.handoff.line'].sudo()._follow_payments(items.exists())
-        return result
 
 
 class CobranzaHold(models.Model):

@@ -1,7 +1,12 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
-from .cobranza_expression_mixin import search_expression
+from .cobranza_expression_mixin import (
+    FloatExpression,
+    IntegerExpression,
+    MonetaryExpression,
+    search_expression,
+)
 
 
 class CobranzaPromise(models.Model):
@@ -9,26 +14,26 @@ class CobranzaPromise(models.Model):
 
     _inherit = 'cobranza.promise'
 
-    judged_count = fields.Integer(
+    judged_count = IntegerExpression(
         string='Day Has Come',
         compute='_compute_expressions',
         search=search_expression('judged_count'),
         aggregator='sum',
         help='Promises that were kept, paid late, paid in part or broken.',
     )
-    kept_count = fields.Integer(
+    kept_count = IntegerExpression(
         string='Kept Promises',
         compute='_compute_expressions',
         search=search_expression('kept_count'),
         aggregator='sum',
     )
-    kept_rate = fields.Float(
+    kept_rate = FloatExpression(
         compute='_compute_expressions',
         search=search_expression('kept_rate'),
         aggregator='avg',
         help='Kept ÷ those whose day has come, by count, 0 to 1. Renegotiated and cancelled ones are left out.',
     )
-    judged_amount = fields.Monetary(
+    judged_amount = MonetaryExpression(
         string='Amount Whose Day Has Come',
         compute='_compute_expressions',
         search=search_expression('judged_amount'),
@@ -36,7 +41,7 @@ class CobranzaPromise(models.Model):
         aggregator='sum',
         help='Promised by those whose day has come, in company currency.',
     )
-    kept_amount = fields.Monetary(
+    kept_amount = MonetaryExpression(
         string='Amount Kept',
         compute='_compute_expressions',
         search=search_expression('kept_amount'),
@@ -44,7 +49,7 @@ class CobranzaPromise(models.Model):
         aggregator='sum',
         help='Promised by those that were kept, in company currency.',
     )
-    renegotiated_count = fields.Integer(
+    renegotiated_count = IntegerExpression(
         string='Renegotiated Promises',
         compute='_compute_expressions',
         search=search_expression('renegotiated_count'),

@@ -222,9 +222,15 @@ class CobranzaReminder(models.Model):
         Contact._correct(dict.fromkeys(contacts, why))
 
     def _channels_left(self):
-        """Return the step's channels that have not failed, in order."""
+        """Return the step's channels that have not failed and can carry its words, in order."""
         tried = (self.tried_channels or '').split()
-        return self.step_id.channel_ids.filtered(lambda line: line.channel not in tried)
+        Channel = self.env['cobranza.channel']
+        return self.step_id.channel_ids.filtered(
+            lambda line: (
+                line.channel not in tried
+                and Channel._of_code(line.channel)._is_ready(line.template_id)
+            )
+        )
 
     def _fail(self, code, detail=''):
         """Stop for good and raise a task, so that nothing is lost in silence."""

@@ -81,20 +81,26 @@ class CobranzaReminder(models.Model):
             for channel, letters in routed.items():
                 self.env['cobranza.channel']._of_code(channel)._send(letters)
 
-    def _still_claims(self, amount):
-        """Lock the message again and tell whether it is still due and still about `amount`.
+    def _still_claiming(self, amounts):
+        """Lock the messages again and return those that are still due and still about what they say.
 
         Whatever has changed is held or cancelled, or stays in the queue to be written again.
+
+        :param dict amounts: {message: what it claims, company currency}
         """
-        self.ensure_one()
         self.invalidate_recordset()
         due = self.try_lock_for_update().filtered_domain(self._due_domain())
         if not due:
-            return False
+            return due
         claims, stopped = self.env['cobranza.truth.check']._check(due)
         self._apply_findings(stopped)
-        return self in claims and self.currency_id.is_zero(
-            sum(claim.company_amount for claim in claims[self]) - amount
+        return due.filtered(
+            lambda reminder: (
+                reminder in claims
+                and reminder.currency_id.is_zero(
+                    sum(claim.company_amount for claim in claims[reminder]) - amounts[reminder]
+                )
+            )
         )
 
     def _apply_findings(self, findings):
@@ -253,7 +259,7 @@ class CobranzaReminder(models.Model):
             'amount': sum(item['company_amount'] for item in items),
             'channel': line.channel,
         }
-        return Letter(self, contact, address, lang, subject, body, values, claim)
+        return Letter(self, contact, address, lang, subject, body, values, claim, line.template_id)
 
     def _items_of(self, claims):
         """Return {message: its items as the template wants them}, for messages of one company.

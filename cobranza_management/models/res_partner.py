@@ -2,7 +2,12 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .cobranza_aged_mixin import READERS
-from .cobranza_expression_mixin import search_expression
+from .cobranza_expression_mixin import (
+    BooleanExpression,
+    IntegerExpression,
+    Many2oneExpression,
+    search_expression,
+)
 
 
 class ResPartner(models.Model):
@@ -30,33 +35,33 @@ class ResPartner(models.Model):
         string='Contact Consents',
         groups='cobranza_management.group_collector',
     )
-    days_overdue = fields.Integer(
+    days_overdue = IntegerExpression(
         compute='_compute_expressions',
         search=search_expression('days_overdue'),
         groups=READERS,
         help="Days since the debtor's oldest unpaid due date, over every company you work for.",
     )
-    aging_bucket_id = fields.Many2one(
+    aging_bucket_id = Many2oneExpression(
         'cobranza.aging.bucket',
         string='Aging',
         compute='_compute_expressions',
         search=search_expression('aging_bucket_id'),
         groups=READERS,
     )
-    cobranza_stage_id = fields.Many2one(
+    cobranza_stage_id = Many2oneExpression(
         'cobranza.stage',
         string='Collection Stage',
         compute='_compute_expressions',
         search=search_expression('cobranza_stage_id'),
         groups=READERS,
     )
-    cobranza_has_promise = fields.Boolean(
+    cobranza_has_promise = BooleanExpression(
         string='Has a Promise',
         compute='_compute_expressions',
         search=search_expression('cobranza_has_promise'),
         groups=READERS,
     )
-    cobranza_has_dispute = fields.Boolean(
+    cobranza_has_dispute = BooleanExpression(
         string='Has a Dispute',
         compute='_compute_expressions',
         search=search_expression('cobranza_has_dispute'),
