@@ -1,0 +1,20 @@
+{
+    'name': 'Collections by WhatsApp',
+    'summary': 'Reminders by approved template, customers served in conversation, and a chat for the rest.',
+    'version': '19.0.1.0.0',
+    'category': 'Accounting/Collections',
+    'author': 'Cobranza',
+    'license': 'LGPL-3',
+    'depends': ['cobranza_management'],
+    'external_dependencies': {'python': ['phonenumbers', 'requests']},
+    'data': [
+        'security/ir.model.access.csv',
+        'security/cobranza_whatsapp_rules.xml',
+        'data/ir_cron_data.xml',
+        'views/cobranza_whatsapp_account_views.xml',
+        'views/cobranza_whatsapp_template_views.xml',
+        'views/cobranza_whatsapp_conversation_views.xml',
+        'views/cobranza_whatsapp_event_views.xml',
+        'views/cobranza_whatsapp_menus.xml',
+    ],
+}

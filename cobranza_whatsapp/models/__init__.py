@@ -1,0 +1,16 @@
+from . import (
+    cobranza_whatsapp_account,
+    cobranza_whatsapp_template,
+    cobranza_whatsapp_conversation,
+    cobranza_whatsapp_message,
+    cobranza_whatsapp_receive,
+    cobranza_whatsapp_inbox,
+    cobranza_whatsapp_bot,
+    cobranza_whatsapp_bot_words,
+    cobranza_whatsapp_event,
+    cobranza_channel_whatsapp,
+    cobranza_reminder,
+    cobranza_template,
+    account_move,
+    discuss_channel,
+)

@@ -1,0 +1,75 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+
+class CobranzaReminder(models.Model):
+    """What becomes of a message of the outbox that went by WhatsApp."""
+
+    _inherit = 'cobranza.reminder'
+
+    whatsapp_message_ids = fields.One2many(
+        comodel_name='cobranza.whatsapp.message', inverse_name='reminder_id'
+    )
+
+    @api.model
+    def _reason_selection(self):
+        return [
+            *super()._reason_selection(),
+            ('whatsapp_paused', self.env._('the WhatsApp number is resting')),
+            ('whatsapp_pair', self.env._('they were written to a moment ago')),
+            ('whatsapp_retry', self.env._('WhatsApp did not take it: %s')),
+            (
+                'whatsapp_window',
+                self.env._('nothing approved says it, and they have not written for a day'),
+            ),
+        ]
+
+    def _whatsapp_came_through(self, state, message):
+        """Move forward with the message; one that nobody knew of had left after all."""
+        for reminder in self.filtered(lambda r: r.channel == 'whatsapp'):
+            if reminder.state in ('sending', 'unknown'):
+                reminder._close_questions()
+                reminder.write(
+                    {
+                        'address': f'+{message.conversation_id.phone}',
+                        'contact_id': message.conversation_id.contact_id.id,
+                        'external_id': message.external_id,
+                        'sent_at': fields.Datetime.now(),
+                    }
+                )
+                reminder._advance('sent')
+                reminder._log_contacts()
+                reminder._follow_step()
+            reminder._advance(state)
+
+    def _close_questions(self):
+        """Take back the task that asks whether it arrived."""
+        summary = self.env._('Find out whether a message arrived')
+        self.case_id.activity_ids.filtered(lambda task: task.summary == summary).unlink()
+
+    def _whatsapp_refused(self, policy, wait, words, had_left=False):
+        """React to a refusal: try again later, or use the step's next channel.
+
+        :param tools.error_policy.Policy policy: what the error calls for
+        :param wait: seconds until the next attempt, None for none
+        :param bool had_left: the contact log says that it was sent
+        """
+        for reminder in self.filtered(
+            lambda r: r.channel == 'whatsapp' and r.state in ('sending', 'sent', 'unknown')
+        ):
+            if had_left:
+                reminder._correct_log(words)
+            if wait is None:
+                reminder._channel_failed('delivery', words)
+            else:
+                next_at = fields.Datetime.now() + timedelta(seconds=wait)
+                reminder.attempts += 1
+                reminder._stop('held', 'whatsapp_retry', words, next_at=next_at)
+
+    def _correct_log(self, why):
+        """Find the contacts of WhatsApp by their reminder: they have no message in the chatter."""
+        super()._correct_log(why)
+        Contact = self.env['cobranza.interaction'].sudo()
+        contacts = Contact.search([('reminder_id', 'in', self.ids), ('channel', '=', 'whatsapp')])
+        Contact._correct(dict.fromkeys(contacts, why))

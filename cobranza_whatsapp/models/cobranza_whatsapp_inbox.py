@@ -1,0 +1,222 @@
+from markupsafe import Markup, escape
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_datetime, html2plaintext
+
+from odoo.addons.cobranza_management.tools.phrases import find_forbidden
+
+#: What was written before a person came in, shown to them with the rest.
+TRANSCRIPT = 20
+
+
+class CobranzaWhatsappConversation(models.Model):
+    """With a person: a conversation is a chat of Discuss, where the one who answers has all their others."""
+
+    _inherit = 'cobranza.whatsapp.conversation'
+
+    channel_id = fields.Many2one('discuss.channel', readonly=True, ondelete='set null', copy=False)
+    guest_id = fields.Many2one('mail.guest', readonly=True, ondelete='set null', copy=False)
+
+    def _hand_over(self, reason):
+        """Give the conversation to the person who has the case, with what was said and what is owed."""
+        self.ensure_one()
+        if self.handler == 'person':
+            return
+        user = self._person()
+        self.write(
+            {
+                'bot_state': False,
+                'hand_over_reason': self._reasons().get(reason, reason),
+                'handed_over_at': fields.Datetime.now(),
+                'handler': 'person',
+                'user_id': user.id,
+            }
+        )
+        self._open_chat(user)
+        self._pause_automation()
+
+    def _reasons(self):
+        """Return {code: why a person has to answer, in words}."""
+        return {
+            'asked': self.env._('they asked for a person'),
+            'no_bot': self.env._('nobody answers by itself on this number'),
+            'not_identified': self.env._('they could not say who they are'),
+            'not_understood': self.env._('they were not understood'),
+            'unknown_number': self.env._('the number belongs to no customer'),
+        }
+
+    def _person(self):
+        """Return who answers: the collector of the case, or who covers them, else the supervisor, else a manager."""
+        case = self.case_id
+        return (case.user_id or case.team_id.supervisor_id or self.account_id._manager()).filtered(
+            'active'
+        ) or self.account_id._manager()
+
+    def _pause_automation(self):
+        """A customer who is talking to a person is not sent reminders meanwhile."""
+        days = self.company_id.cobranza_reply_pause_days
+        if self.case_id and days:
+            until = fields.Date.add(self.company_id._cobranza_today(), days=days)
+            self.case_id._hold(self.env._('The customer wrote'), until)
+
+    # === THE CHAT === #
+
+    def _open_chat(self, user):
+        """Open the chat, or the one there was, for a person; it begins with the context."""
+        if not self.channel_id:
+            self.channel_id = self.env['discuss.channel'].create(
+                {
+                    'channel_type': 'group',
+                    'cobranza_conversation_id': self.id,
+                    'name': f'WhatsApp · {self.display_name}',
+                }
+            )
+        partner = user.partner_id
+        self.channel_id._add_members(partners=partner, post_joined_message=False)
+        self._note(self._context(user))
+
+    def _note(self, body):
+        """Write a note of the house into the chat: the customer does not get it."""
+        self.channel_id.message_post(
+            author_id=self.env.ref('base.partner_root').id,
+            body=body,
+            message_type='notification',
+            subtype_xmlid='mail.mt_comment',
+        )
+
+    def _context(self, user):
+        """Return why a person was called, who it is, what they owe, and what was said so far."""
+        case = self.case_id
+        lines = [self.env._('A person is needed: %s.', self.hand_over_reason)]
+        if case:
+            overdue = format_amount(self.env, case.amount_overdue, case.currency_id)
+            words = escape(self.env._('overdue %s', overdue))
+            lines.append(Markup('%s · %s') % (case._get_html_link(), words))
+        else:
+            lines.append(self.env._('The number +%s belongs to no customer.', self.phone or '?'))
+        lines += [self._line_of(message) for message in self.message_ids[:TRANSCRIPT].sorted('id')]
+        return Markup('<br/>').join(map(escape, lines))
+
+    def _line_of(self, message):
+        who = self.display_name if message.direction == 'in' else self.env._('We')
+        moment = format_datetime(self.env, message.create_date, dt_format='short')
+        return Markup('<span class="text-muted">%s · %s</span> %s') % (
+            moment,
+            who,
+            message.body or message.kind,
+        )
+
+    def _show_to_person(self, message):
+        """Show what the customer wrote in the chat, as written by them."""
+        self.channel_id.message_post(
+            attachment_ids=message.attachment_id.ids,
+            body=message.body or self.env._('(%s)', message.kind),
+            message_type='comment',
+            subtype_xmlid='mail.mt_comment',
+            **self._author(),
+        )
+
+    def _author(self):
+        """Return as whom the customer writes: their contact, or a guest with the name they gave themselves."""
+        if self.contact_id:
+            return {'author_id': self.contact_id.id}
+        if not self.guest_id:
+            self.guest_id = self.env['mail.guest'].create({'name': self.display_name})
+        return {'author_guest_id': self.guest_id.id, 'author_id': False}
+
+    # === WHAT THE PERSON DOES === #
+
+    def _reply(self, author, text, attachments):
+        """Send what a person wrote in the chat."""
+        self._check_window()
+        if text:
+            self._say(text, author_id=author.id)
+        for attachment in attachments:
+            self._say_file(attachment, author)
+        self._log_reply(text or ', '.join(attachments.mapped('name')))
+
+    def _say_file(self, attachment, author):
+        """Send a file: uploaded at once, so that one that is refused is refused here."""
+        account = self.account_id
+        media_id = account._asked(
+            lambda: account._api().upload(attachment.name, attachment.raw, attachment.mimetype)
+        )
+        kind = 'image' if attachment.mimetype in ('image/jpeg', 'image/png') else 'document'
+        file = {'id': media_id} | ({'filename': attachment.name} if kind == 'document' else {})
+        self._say(
+            attachment.name,
+            {'type': kind, kind: file},
+            attachment_id=attachment.id,
+            author_id=author.id,
+        )
+
+    def _log_reply(self, text):
+        if self.case_id:
+            self.env['cobranza.interaction']._log(
+                [
+                    {
+                        'address': f'+{self.phone}' if self.phone else self.profile_name,
+                        'case_id': self.case_id.id,
+                        'channel': 'whatsapp',
+                        'purpose': 'reply',
+                        'summary': text[:200],
+                        'user_id': self.env.uid,
+                    }
+                ]
+            )
+
+    def action_open_chat(self):
+        """Open the chat; whoever opens it takes part in it."""
+        self.ensure_one()
+        self.check_access('read')
+        talk_sudo = self.sudo()
+        if talk_sudo.handler == 'bot':
+            talk_sudo.write({'user_id': self.env.uid})
+            talk_sudo._take_over(self.env.user)
+        talk_sudo.channel_id._add_members(partners=self.env.user.partner_id)
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'mail.action_discuss',
+            'params': {'active_id': f'discuss.channel_{talk_sudo.channel_id.id}'},
+        }
+
+    def _take_over(self, user):
+        """A person comes in by themselves."""
+        self.write(
+            {
+                'bot_state': False,
+                'hand_over_reason': self.env._('%s took it', user.name),
+                'handed_over_at': fields.Datetime.now(),
+                'handler': 'person',
+            }
+        )
+        self._open_chat(user)
+
+    def action_give_back(self):
+        """The matter is settled: from now on it is answered by itself again."""
+        self.check_access('read')
+        for talk_sudo in self.sudo().filtered(lambda talk: talk.handler == 'person'):
+            talk_sudo.write({'bot_state': False, 'handler': 'bot', 'hand_over_reason': False})
+            if talk_sudo.channel_id:
+                talk_sudo._note(self.env._('From here on it is answered by itself again.'))
+
+    def action_open_case(self):
+        """Open the case of the conversation."""
+        self.ensure_one()
+        if not self.case_id:
+            raise UserError(self.env._('This number belongs to no customer with a case.'))
+        return self.case_id._get_records_action()
+
+    def _check_reply(self, body):
+        """Refuse what may not be said, or not now, before it is shown as if it had been sent."""
+        self._check_window()
+        own = (self.company_id.cobranza_forbidden_phrases or '').splitlines()
+        said = find_forbidden(html2plaintext(body), own)
+        if said:
+            raise UserError(
+                self.env._(
+                    'Please say it another way: "%s" is forbidden in collections.',
+                    '", "'.join(said),
+                )
+            )

@@ -1,0 +1,169 @@
+from datetime import datetime, timezone
+
+from odoo import api, fields, models
+
+from ..tools.cloud_api import ApiError, NoAnswer, NotConnected
+from ..tools.inbound import file_name, read_message, safe_type
+from ..tools.phone_keys import phone_key
+
+MAX_FETCHES = 3
+
+
+class CobranzaWhatsappMessage(models.Model):
+    """What customers write."""
+
+    _inherit = 'cobranza.whatsapp.message'
+
+    @api.model
+    def _receive(self, account, payload):
+        """Write down a message of a customer and answer it, or hand it to the person who does.
+
+        :param dict payload: `message` and `contact` of the webhook
+        :return: False for what calls for nothing, such as a reaction
+        """
+        told, contact = payload.get('message') or {}, payload.get('contact') or {}
+        content = read_message(told)
+        talk = self.env['cobranza.whatsapp.conversation']._of_sender(
+            account, {'user_id': told.get('from_user_id'), **contact}, told.get('from') or ''
+        )
+        if content.new_number or not content.is_for_reading:
+            talk._renumber(content.new_number)
+            return bool(content.new_number)
+        message = self.create(talk._inbound_values(told, content))
+        talk._on_inbound(message)
+        return True
+
+    @api.model
+    def _fetch_files(self):
+        """Fetch the files that customers sent, one a transaction; what cannot be fetched is said where it is shown."""
+        commit = self.env['ir.cron']._commit_progress
+        waiting = self.search(
+            [
+                ('media_id', '!=', False),
+                ('attachment_id', '=', False),
+                ('state', '=', 'received'),
+                ('attempts', '<', MAX_FETCHES),
+            ],
+            limit=100,
+        )
+        for message in waiting.try_lock_for_update():
+            message._fetch_file()
+            commit()
+
+    def _fetch_file(self):
+        self.attempts += 1
+        try:
+            content, mime_type = self.account_id._api().download(self.media_id)
+        except (ApiError, NoAnswer, NotConnected, ValueError) as error:
+            self.error = str(error)
+            return
+        self.attachment_id = self.env['ir.attachment'].create(
+            {
+                'mimetype': safe_type(mime_type),
+                'name': self.body or file_name(self.kind, mime_type),
+                'raw': content,
+                'res_id': self.conversation_id.id,
+                'res_model': 'cobranza.whatsapp.conversation',
+            }
+        )
+        self.conversation_id._on_file(self)
+
+
+class CobranzaWhatsappConversation(models.Model):
+    _inherit = 'cobranza.whatsapp.conversation'
+
+    def _renumber(self, number):
+        """Follow a customer to their new number."""
+        if number:
+            self._remember(self.account_id, {'phone': number, 'phone_key': phone_key(number)})
+
+    def _inbound_values(self, told, content):
+        """Return the values of a message a customer wrote."""
+        answered = self.env['cobranza.whatsapp.message'].search(
+            [('external_id', '=', content.answers), ('conversation_id', '=', self.id)]
+        )
+        return {
+            'answers_id': answered.id,
+            'body': content.text,
+            'choice': content.choice,
+            'conversation_id': self.id,
+            'direction': 'in',
+            'external_id': told.get('id') or False,
+            'kind': content.kind,
+            'media_id': content.media_id,
+            'sent_at': _moment(told.get('timestamp')),
+            'state': 'received',
+        }
+
+    def _on_file(self, message):
+        """Put a file of the customer where it belongs: into the case, and into the chat of who is answering."""
+        file = message.attachment_id
+        if self.case_id:
+            self.case_id.message_post(
+                attachment_ids=file.copy(
+                    {'res_model': 'cobranza.case', 'res_id': self.case_id.id}
+                ).ids,
+                body=self.env._('Received by WhatsApp'),
+                subtype_xmlid='mail.mt_note',
+            )
+        if self.handler == 'person':
+            self.channel_id.message_post(
+                attachment_ids=file.copy(
+                    {'res_model': 'discuss.channel', 'res_id': self.channel_id.id}
+                ).ids,
+                message_type='comment',
+                subtype_xmlid='mail.mt_comment',
+                **self._author(),
+            )
+
+    def _on_inbound(self, message):
+        """Open the window, find out who it is, tell the message that is answered, and answer."""
+        now = fields.Datetime.now()
+        # a clock of theirs that runs ahead does not lengthen the window
+        moment = min(message.sent_at or now, now)
+        self.last_inbound_at = max(self.last_inbound_at or moment, moment)
+        self.last_message_at = now
+        self._link_debtor()
+        self._answered(message)._advance('replied')
+        self._log_inbound(message)
+        if self.handler == 'person':
+            self._show_to_person(message)
+        elif self.account_id.bot_active:
+            self._answer(message)
+        else:
+            self._hand_over('no_bot')
+
+    def _answered(self, message):
+        """Return the message of the outbox that a customer answers: the one they quote, else the last they got."""
+        if message.answers_id:
+            return message.answers_id.reminder_id
+        last = self.message_ids.filtered(lambda m: m.direction == 'out')[:1]
+        return last.reminder_id
+
+    def _log_inbound(self, message):
+        """Append what they wrote to the contact log, and the day to the case."""
+        if not self.case_id:
+            return
+        self.case_id.last_reply_date = message.sent_at or fields.Datetime.now()
+        self.env['cobranza.interaction']._log(
+            [
+                {
+                    'address': f'+{self.phone}' if self.phone else self.profile_name,
+                    'case_id': self.case_id.id,
+                    'channel': 'whatsapp',
+                    'direction': 'in',
+                    'purpose': 'reply',
+                    'reminder_id': self._answered(message).id,
+                    'summary': (message.body or message.kind)[:200],
+                    'user_id': (self.user_id or self.case_id.user_id).id or self.env.uid,
+                }
+            ]
+        )
+
+
+def _moment(timestamp):
+    """Return a webhook's Unix time as naive UTC, False for none."""
+    try:
+        return datetime.fromtimestamp(int(timestamp), timezone.utc).replace(tzinfo=None)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return False

@@ -1,0 +1,108 @@
+"""What WhatsApp says of templates, numbers and the account reaches who has to know."""
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .cloud import template
+from .common import WhatsappCommon
+
+
+@tagged('post_install', '-at_install')
+class TestEvents(WhatsappCommon):
+    def _about_template(self, field, **values):
+        self._tell(
+            field,
+            message_template_name=self.approved.name,
+            message_template_language=self.approved.language,
+            **values,
+        )
+
+    def test_a_paused_template_is_not_used_until_it_is_reinstated(self):
+        self._about_template('message_template_status_update', event='PAUSED')
+        self.assertFalse(self.approved.is_usable)
+        self.assertTrue(self.account.activity_ids)
+        self._about_template('message_template_status_update', event='REINSTATED')
+        self.assertTrue(self.approved.is_usable)
+
+    def test_a_template_that_becomes_marketing_is_blocked(self):
+        self._about_template('template_category_update', new_category='MARKETING')
+        self.assertTrue(self.approved.blocked_reason)
+        self.assertFalse(self.approved.is_usable)
+
+    def test_a_template_whose_text_changed_is_read_again_before_it_is_used(self):
+        self._about_template('message_template_components_update')
+        self.assertFalse(self.approved.is_usable)
+        self.cloud.templates = [
+            template(
+                'cobranza_d3', 'x', components=[{'type': 'BODY', 'text': 'Hola {{1}} y {{2}}.'}]
+            )
+        ]
+        self.account.action_sync_templates()
+        self.assertEqual(self.approved.variable_ids.mapped('name'), ['1', '2'])
+        self.assertTrue(self.approved.is_usable)
+
+    def test_quality_is_shown(self):
+        self._about_template('message_template_quality_update', new_quality_score='RED')
+        self.assertEqual(self.approved.quality, 'RED')
+        self._tell('phone_number_quality_update', event='FLAGGED', current_limit='TIER_1K')
+        self.assertEqual(self.account.quality, 'RED')
+
+    def test_a_disabled_account_stops_its_numbers(self):
+        self._tell('account_update', event='DISABLED_UPDATE')
+        self.assertEqual(self.account.state, 'stopped')
+
+    def test_who_stops_messages_in_whatsapp_is_not_written_to(self):
+        self._invoice()
+        self._run()
+        self._tell(
+            'user_preferences',
+            user_preferences=[{'wa_id': '573001234567', 'value': 'stop', 'detail': 'User stopped'}],
+        )
+        self._dispatch()
+        self.assertEqual(self._reminder().channel, 'email')
+        consent = self.env['cobranza.consent'].search([('partner_id', '=', self.debtor.id)])
+        self.assertEqual((consent.state, consent.channel), ('out', 'whatsapp'))
+
+    def test_a_status_quicker_than_the_answer_waits_for_it(self):
+        self._invoice()
+        self._send()
+        message = self._message()
+        reference = message.external_id
+        message.write({'external_id': False, 'state': 'sending'})
+        self._tell(
+            statuses=[{'id': reference, 'status': 'read', 'biz_opaque_callback_data': message.uuid}]
+        )
+        self.assertEqual(message.state, 'sending')
+        message.write({'external_id': reference, 'state': 'sent'})
+        self._travel(minutes=1)
+        self._handle()
+        self.assertEqual(message.state, 'read')
+
+    def test_a_status_of_a_message_that_is_not_ours_is_given_up(self):
+        self._tell(statuses=[{'id': 'wamid.foreign', 'status': 'read'}])
+        event = self.env['cobranza.whatsapp.event'].search([('kind', '=', 'status')])
+        self.assertEqual(event.state, 'new')
+        for _attempt in range(8):
+            self._travel(days=2)
+            self._handle()
+        self.assertEqual(event.state, 'ignored')
+
+    def test_one_bad_event_stops_no_other(self):
+        self._invoice()
+        self._send()
+        message = self._message()
+        self.env['cobranza.whatsapp.event'].create(
+            {'key': 'bad', 'kind': 'status', 'payload': {'id': ['x'], 'pricing': 'x'}}
+        )
+        with mute_logger('odoo.addons.cobranza_whatsapp.models.cobranza_whatsapp_event'):
+            self._status(message, 'delivered')
+        self.assertEqual(message.state, 'delivered')
+        bad = self.env['cobranza.whatsapp.event'].search([('key', '=', 'bad')])
+        self.assertIn(bad.state, ('failed', 'new'))
+
+    def test_what_was_handled_long_ago_is_forgotten(self):
+        self._tell('unheard_of', a=1)
+        event = self.env['cobranza.whatsapp.event'].search([])
+        self._travel(days=31)
+        self.env['cobranza.whatsapp.event']._gc_events()
+        self.assertFalse(event.exists())

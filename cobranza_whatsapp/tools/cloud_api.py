@@ -1,0 +1,149 @@
+"""A small client of the WhatsApp Cloud API; it knows HTTP and nothing of Odoo."""
+
+from urllib.parse import urlsplit
+
+import requests
+
+#: Seconds to wait for an answer. Beyond it nobody knows whether a message has left.
+TIMEOUT = 30
+MAX_MEDIA_BYTES = 16 * 1024 * 1024
+PAGE = 100
+
+
+class ApiError(Exception):
+    """The API refused a request.
+
+    :ivar code: what decisions are made by
+    :ivar message: its words and details, fit for a person who administers the number
+    """
+
+    def __init__(self, code, message, http_status):
+        super().__init__(message)
+        self.code, self.message, self.http_status = code, message, http_status
+
+
+class NotConnected(Exception):
+    """The request did not reach the API: it may be tried again."""
+
+
+class NoAnswer(Exception):
+    """The request may have reached the API, its answer did not come: sending again could send twice."""
+
+
+class CloudApi:
+    """One number of one business.
+
+    :param base_url: such as `https://graph.facebook.com`
+    :param version: such as `v23.0`
+    """
+
+    def __init__(self, base_url, version, token, phone_id, business_id=''):
+        self._root = f'{base_url.rstrip("/")}/{version}'
+        self._phone_id, self._business_id = phone_id, business_id
+        self._session = requests.Session()
+        self._session.mount('https://', requests.adapters.HTTPAdapter(pool_maxsize=32))
+        self._session.mount('http://', requests.adapters.HTTPAdapter(pool_maxsize=32))
+        self._session.headers['Authorization'] = f'Bearer {token}'
+
+    def send(self, payload):
+        """Send a message; return (id of the message, the receiver's id or '')."""
+        body = {'messaging_product': 'whatsapp', 'recipient_type': 'individual', **payload}
+        answer = self._call('POST', f'{self._phone_id}/messages', json=body)
+        try:
+            message = answer['messages'][0]['id']
+        except (KeyError, IndexError, TypeError):
+            raise NoAnswer('an answer without the id of the message') from None
+        contacts = answer.get('contacts') or [{}]
+        return message, contacts[0].get('wa_id') or ''
+
+    def mark_read(self, message_id):
+        """Show the customer that the message was read."""
+        body = {'messaging_product': 'whatsapp', 'status': 'read', 'message_id': message_id}
+        self._call('POST', f'{self._phone_id}/messages', json=body)
+
+    def upload(self, name, content, mime_type):
+        """Upload a file; return its media id."""
+        return self._call(
+            'POST',
+            f'{self._phone_id}/media',
+            data={'messaging_product': 'whatsapp', 'type': mime_type},
+            files={'file': (name, content, mime_type)},
+        )['id']
+
+    def download(self, media_id):
+        """Return (bytes, MIME type) of a file a customer sent; ValueError when it is too large."""
+        facts = self._call('GET', media_id)
+        if int(facts.get('file_size') or 0) > MAX_MEDIA_BYTES:
+            raise ValueError('too large')
+        answer = self._request('GET', facts['url'], stream=True)
+        if answer.status_code != 200:
+            raise _error_of(answer)
+        content = answer.raw.read(MAX_MEDIA_BYTES + 1, decode_content=True)
+        if len(content) > MAX_MEDIA_BYTES:
+            raise ValueError('too large')
+        return content, facts.get('mime_type') or ''
+
+    def templates(self):
+        """Yield every template of the business, as the API describes them."""
+        after = {}
+        while True:
+            page = self._call(
+                'GET', f'{self._business_id}/message_templates', params={'limit': PAGE, **after}
+            )
+            yield from page.get('data') or ()
+            paging = page.get('paging') or {}
+            if not paging.get('next'):
+                return
+            after = {'after': paging['cursors']['after']}
+
+    def create_template(self, values):
+        """Ask for the approval of a template; return the API's answer (id, status, category)."""
+        return self._call('POST', f'{self._business_id}/message_templates', json=values)
+
+    def number(self):
+        """Return what the API says of the number: its name, quality and state."""
+        names = 'verified_name,display_phone_number,quality_rating,messaging_limit_tier,status'
+        return self._call('GET', self._phone_id, params={'fields': names})
+
+    def _call(self, method, path, **options):
+        answer = self._request(method, f'{self._root}/{path}', **options)
+        if answer.status_code >= 400:
+            raise _error_of(answer)
+        try:
+            return answer.json()
+        except ValueError:
+            raise NoAnswer('an answer that is no JSON') from None
+
+    def _request(self, method, url, **options):
+        """Return the answer. The words of a failure never hold the address: the token may travel in it."""
+        try:
+            return self._session.request(
+                method, url, timeout=TIMEOUT, allow_redirects=False, **options
+            )
+        except (requests.ConnectTimeout, requests.exceptions.InvalidURL) as error:
+            raise NotConnected(type(error).__name__) from None
+        except requests.ConnectionError as error:
+            host = urlsplit(url).hostname or ''
+            if _was_refused(error):
+                raise NotConnected(host) from None
+            raise NoAnswer(host) from None
+        except requests.RequestException as error:
+            raise NoAnswer(type(error).__name__) from None
+
+
+def _was_refused(error):
+    """Tell whether no connection came about: only then is it sure that nothing was sent."""
+    reason = getattr(error.args[0] if error.args else None, 'reason', None)
+    return type(reason).__name__ in ('NewConnectionError', 'NameResolutionError')
+
+
+def _error_of(answer):
+    try:
+        error = answer.json()['error']
+        details = (error.get('error_data') or {}).get('details') or ''
+        words = ': '.join(filter(None, (error.get('message') or '', details)))
+        return ApiError(int(error.get('code') or 0), words, answer.status_code)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # no code of the API: 1 is its own "unknown, try again" when the server is at fault
+        code = 1 if answer.status_code >= 500 or answer.status_code == 429 else 100
+        return ApiError(code, f'HTTP {answer.status_code}', answer.status_code)
