@@ -39,6 +39,7 @@ class Webhook(http.Controller):
         auth='none',
         methods=['POST'],
         csrf=False,
+        readonly=False,
         save_session=False,
     )
     def receive(self):

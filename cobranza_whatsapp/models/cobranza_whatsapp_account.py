@@ -43,9 +43,7 @@ class CobranzaWhatsappAccount(models.Model):
     )
     version = fields.Char(string='API Version', required=True, default='v23.0', groups=SECRET)
     token = fields.Char(string='Access Token', groups=SECRET, copy=False)
-    app_secret = fields.Char(
-        groups=SECRET, copy=False, help='Signs what WhatsApp sends us.'
-    )
+    app_secret = fields.Char(groups=SECRET, copy=False, help='Signs what WhatsApp sends us.')
     verify_token = fields.Char(
         groups=SECRET,
         copy=False,

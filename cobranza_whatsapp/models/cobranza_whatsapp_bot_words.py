@@ -46,9 +46,6 @@ class CobranzaWhatsappConversation(models.Model):
         for name in ('amount', 'owed', 'minimum'):
             if isinstance(say.values.get(name), Decimal) and currency:
                 values[name] = self._money(say.values[name], currency)
-        item = say.values.get('item')
-        if isinstance(item, Item):
-            values['item'] = item.name
         if 'reason' in values:
             values['reason'] = self._bot_titles()[f'reason_{say.values["reason"]}'].lower()
         values['company'] = self.company_id.name
@@ -58,6 +55,7 @@ class CobranzaWhatsappConversation(models.Model):
     def _in_words(self, value):
         """Return a value as people read it."""
         kinds = (
+            (Item, lambda item: item.name),
             (date, self._day),
             (dict, self._sums),
             ((tuple, list), self._listed),

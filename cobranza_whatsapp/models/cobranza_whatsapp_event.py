@@ -6,6 +6,7 @@ from datetime import timedelta
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
@@ -164,15 +165,29 @@ class CobranzaWhatsappEvent(models.Model):
         except OperationalError:
             raise  # somebody else was writing the same: the whole transaction is tried again
         except Exception as error:
-            _logger.warning(
-                'Event %s could not be handled: %s', self.id, type(error).__name__, exc_info=True
-            )
-            self.write({'state': 'failed', 'error': f'{type(error).__name__}: {error}'[:500]})
+            _logger.warning('Event %s could not be handled', self.id, exc_info=True)
+            self._fail(f'{type(error).__name__}: {error}'[:500])
         else:
             if done is None:
                 self._park()
             else:
                 self.write({'state': 'done' if done else 'ignored', 'error': False})
+
+    def _fail(self, words):
+        """Keep what could not be handled, and tell the managers: somebody may be waiting for an answer."""
+        self.write({'state': 'failed', 'error': words})
+        for account in self.account_id:
+            account._alert(
+                self.env._('Something that WhatsApp told us could not be handled'), words
+            )
+
+    def action_retry(self):
+        """Handle again what could not be handled."""
+        if not self.env.user.has_group('base.group_system'):
+            raise AccessError(self.env._('Only the administrator of the server does that.'))
+        failed_sudo = self.sudo().filtered(lambda event: event.state == 'failed')
+        failed_sudo.write({'attempts': 0, 'next_attempt_at': fields.Datetime.now(), 'state': 'new'})
+        self.env.ref('cobranza_whatsapp.ir_cron_handle')._trigger()
 
     def _park(self):
         """Come back later to what is about something not known yet."""

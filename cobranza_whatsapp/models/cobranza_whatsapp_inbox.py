@@ -40,10 +40,13 @@ class CobranzaWhatsappConversation(models.Model):
         """Return {code: why a person has to answer, in words}."""
         return {
             'asked': self.env._('they asked for a person'),
+            'going_round': self.env._('the conversation went round in a circle'),
             'no_bot': self.env._('nobody answers by itself on this number'),
+            'no_tax_id': self.env._('we have no tax number to know them by'),
             'not_identified': self.env._('they could not say who they are'),
             'not_understood': self.env._('they were not understood'),
             'unknown_number': self.env._('the number belongs to no customer'),
+            'wrong_person': self.env._('they say it is not them'),
         }
 
     def _person(self):

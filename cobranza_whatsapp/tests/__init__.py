@@ -1,1 +1,9 @@
-from . import test_events, test_outgoing, test_webhook
+from . import (
+    test_bot,
+    test_events,
+    test_inbox,
+    test_outgoing,
+    test_tools_bot,
+    test_tools_understanding,
+    test_webhook,
+)

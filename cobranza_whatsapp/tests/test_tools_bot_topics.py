@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo.tests import BaseCase, tagged
 
 from ..tools.bot import Incoming
-from .test_tools_bot import DOLLARS, FACTS, FIRST, PHOTO, SECOND, STRANGER, TODAY, Chat
+from .bot_common import DOLLARS, FACTS, FIRST, PHOTO, SECOND, STRANGER, TODAY, Chat
 
 FRIDAY = date(2027, 3, 12)
 
@@ -89,8 +89,12 @@ class TestToolsBotTopics(BaseCase):
         self.assertEqual(chat.hear('15'), ['confirm_promise'])
         self.assertEqual(chat.values('confirm_promise')['date'], date(2027, 3, 15))
         chat = Chat()
-        self.assertEqual(chat.hear('puedo pagar el viernes', '#amount:all', '#yes'), ['promise', 'promise_made'])
-        self.assertEqual(chat.values('promise'), {'amount': 1000, 'currency': 'PEN', 'date': FRIDAY})
+        self.assertEqual(
+            chat.hear('puedo pagar el viernes', '#amount:all', '#yes'), ['promise', 'promise_made']
+        )
+        self.assertEqual(
+            chat.values('promise'), {'amount': 1000, 'currency': 'PEN', 'date': FRIDAY}
+        )
 
     def test_no_day_is_offered_beyond_the_last(self):
         chat = Chat(FACTS._replace(max_promise_days=1))
@@ -126,7 +130,9 @@ class TestToolsBotTopics(BaseCase):
         self.assertEqual(chat.hear('pago la mitad el viernes'), ['ask_currency'])
         self.assertEqual(chat.ids(), ['currency:PEN', 'currency:USD'])
         self.assertEqual(chat.hear('#currency:USD'), ['confirm_promise'])
-        self.assertEqual(chat.values('confirm_promise'), {'amount': 25, 'currency': 'USD', 'date': FRIDAY})
+        self.assertEqual(
+            chat.values('confirm_promise'), {'amount': 25, 'currency': 'USD', 'date': FRIDAY}
+        )
         self.assertEqual(chat.hear('prometo', 'en usd'), ['ask_amount'])
 
     def test_a_promise_can_be_changed_or_dropped_before_the_yes(self):
@@ -170,14 +176,21 @@ class TestToolsBotTopics(BaseCase):
         chat = Chat(STRANGER)
         self.assertEqual(chat.hear('ya pagué 300 ayer'), ['ask_receipt'])
         self.assertEqual(chat.hear(PHOTO), ['payment_claim', 'payment_claim_thanks'])
-        claim = {'media_ref': 'photo', 'text': 'ya pagué 300 ayer', 'amount': 300, 'date': date(2027, 3, 9)}
+        claim = {
+            'media_ref': 'photo',
+            'text': 'ya pagué 300 ayer',
+            'amount': 300,
+            'date': date(2027, 3, 9),
+        }
         self.assertEqual(chat.values('payment_claim'), claim)
         self.assertEqual(chat.hear(PHOTO), ['payment_claim', 'payment_claim_thanks'])
 
     def test_who_has_no_receipt_claims_without(self):
         for answer in ('no tengo', '#no_receipt', 'no'):
             chat = Chat()
-            self.assertEqual(chat.hear('ya pagué', answer), ['payment_claim', 'payment_claim_thanks'])
+            self.assertEqual(
+                chat.hear('ya pagué', answer), ['payment_claim', 'payment_claim_thanks']
+            )
             self.assertEqual(chat.values('payment_claim')['media_ref'], '')
 
     def test_more_of_the_payment_is_noted_while_the_receipt_is_awaited(self):
@@ -201,7 +214,9 @@ class TestToolsBotTopics(BaseCase):
         album = [Incoming(media='image', media_ref=ref) for ref in 'abcd']
         self.assertEqual(chat.hear(*album), [])
         chat.hear('sí')
-        claims = [output.values['media_ref'] for output in chat.outputs if output[0] == 'payment_claim']
+        claims = [
+            output.values['media_ref'] for output in chat.outputs if output[0] == 'payment_claim'
+        ]
         self.assertEqual(claims, ['a', 'b', 'c', 'd'])
 
     # Disputes
@@ -214,14 +229,21 @@ class TestToolsBotTopics(BaseCase):
         self.assertEqual(chat.hear('sí'), ['dispute', 'dispute_made'])
         self.assertEqual(
             chat.values('dispute'),
-            {'item': 2, 'reason': 'wrong_amount', 'text': 'me aplicaron mal el descuento', 'media_refs': []},
+            {
+                'item': 2,
+                'reason': 'wrong_amount',
+                'text': 'me aplicaron mal el descuento',
+                'media_refs': [],
+            },
         )
 
     def test_what_was_said_at_first_is_not_asked_for(self):
         chat = Chat()
         self.assertEqual(chat.hear('no reconozco la factura F001-12'), ['confirm_dispute'])
         self.assertEqual(chat.values('confirm_dispute')['reason'], 'not_mine')
-        self.assertEqual(Chat(FACTS._replace(items=(FIRST,))).hear('reclamo'), ['ask_dispute_reason'])
+        self.assertEqual(
+            Chat(FACTS._replace(items=(FIRST,))).hear('reclamo'), ['ask_dispute_reason']
+        )
 
     def test_reasons_can_be_pressed_and_another_one_is_written(self):
         chat = Chat()
@@ -235,7 +257,9 @@ class TestToolsBotTopics(BaseCase):
         chat = Chat()
         chat.hear('reclamo', '13')
         self.assertEqual(chat.hear('el asesor me dijo que el saldo era menos'), ['confirm_dispute'])
-        self.assertEqual(chat.values('confirm_dispute')['text'], 'el asesor me dijo que el saldo era menos')
+        self.assertEqual(
+            chat.values('confirm_dispute')['text'], 'el asesor me dijo que el saldo era menos'
+        )
 
     def test_photos_of_what_is_wrong_go_with_the_dispute(self):
         chat = Chat()
@@ -254,8 +278,12 @@ class TestToolsBotTopics(BaseCase):
         self.assertEqual(chat.hear('10'), ['count_out_of_range'])
         self.assertEqual(chat.hear('en 3'), ['ask_instalments', 'instalments_asked'])
         self.assertEqual(chat.values('ask_instalments'), {'count': 3})
-        self.assertEqual(Chat().hear('quiero pagar en 4 cuotas'), ['ask_instalments', 'instalments_asked'])
-        self.assertEqual(Chat().hear('cuotas', '#count:6'), ['ask_instalments', 'instalments_asked'])
+        self.assertEqual(
+            Chat().hear('quiero pagar en 4 cuotas'), ['ask_instalments', 'instalments_asked']
+        )
+        self.assertEqual(
+            Chat().hear('cuotas', '#count:6'), ['ask_instalments', 'instalments_asked']
+        )
         self.assertEqual(Chat().hear('no puedo pagar 500'), ['ask_count'])
 
     # Being left alone
@@ -264,7 +292,9 @@ class TestToolsBotTopics(BaseCase):
         chat = Chat(STRANGER)
         self.assertEqual(chat.hear('BAJA'), ['opt_out', 'opted_out'])
         self.assertEqual(chat.hear('alta'), ['opt_in', 'opted_in'])
-        self.assertEqual(Chat().hear('pago 300 el viernes', 'no me escriban más'), ['opt_out', 'opted_out'])
+        self.assertEqual(
+            Chat().hear('pago 300 el viernes', 'no me escriban más'), ['opt_out', 'opted_out']
+        )
 
     def test_buttons_of_old_messages_do_what_they_say(self):
         self.assertEqual(Chat().hear('#date:2027-03-15'), ['ask_amount'])

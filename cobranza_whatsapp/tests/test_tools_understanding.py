@@ -189,52 +189,12 @@ INTENTS_OF = {
 typed = st.text(
     alphabet=st.one_of(st.characters(codec='utf-8'), st.sampled_from('0123456789 .,/-$%aeiouñ'))
 )
-said = st.lists(
-    st.sampled_from(
-        [
-            'el',
-            '15',
-            'de',
-            'marzo',
-            '31',
-            '32',
-            'viernes',
-            'pago',
-            '1.200,50',
-            '500',
-            'mil',
-            'la',
-            'mitad',
-            'todo',
-            'no',
-            'puedo',
-            'hasta',
-            'en',
-            '3',
-            'días',
-            'semanas',
-            '999999999999',
-            'millones',
-            '31/02',
-            '2027-02-30',
-            '$',
-            'S/',
-            '30%',
-            'y',
-            'ya',
-            'pagué',
-            'baja',
-            'hoy',
-            'mañana',
-            'que',
-            'viene',
-            'próximo',
-            'fin',
-            'mes',
-        ]
-    ),
-    max_size=12,
-).map(' '.join)
+PIECES = (
+    'el', '15', 'de', 'marzo', '31', '32', 'viernes', 'pago', '1.200,50', '500', 'mil', 'la', 'mitad', 'todo',
+    'no', 'puedo', 'hasta', 'en', '3', 'días', 'semanas', '999999999999', 'millones', '31/02', '2027-02-30',
+    '$', 'S/', '30%', 'y', 'ya', 'pagué', 'baja', 'hoy', 'mañana', 'que', 'viene', 'próximo', 'fin', 'mes',
+)  # fmt: skip
+said = st.lists(st.sampled_from(PIECES), max_size=12).map(' '.join)
 anything = st.one_of(typed, said)
 days = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 amounts = st.decimals(Decimal('0.01'), Decimal(10**9), places=2)
@@ -424,9 +384,10 @@ class TestToolsUnderstanding(BaseCase):
             '111 ',
             'mil y ',
             'quiero pagar ',
+            'ﷺ',
         ):
             self.assertLessEqual(
-                len(understanding_words.plain(part * 5000)), 2 * understanding_words.MAX_LENGTH
+                len(understanding_words.plain(part * 5000)), understanding_words.MAX_LENGTH
             )
             find_intents(part * 5000)
             find_promise(part * 5000, WEDNESDAY, OWED)

@@ -26,6 +26,7 @@ from .bot_protocol import (
     State,
 )
 from .bot_replies import hand_over, misunderstood, only_text, show_menu
+from .understanding import find_date
 from .understanding_words import words
 
 __all__ = [
@@ -194,6 +195,7 @@ _LEAVING = {
 
 def _wanted(turn):
     """Begin what the message wants, once it is clear who wants it."""
+    turn = turn._replace(intents=turn.intents or _implied(turn))
     start = _STARTS.get(turn.intent)
     if turn.state.topic in _QUESTIONS:
         start = _STARTS_IN_QUESTIONS.get(turn.intent, start)
@@ -202,6 +204,12 @@ def _wanted(turn):
     if turn.intent in _PERSONAL and not turn.facts.verified:
         return bot_identity.ask_tax_id(turn)
     return start(turn)
+
+
+def _implied(turn):
+    """Return what is wanted by who only names a day, such as in answer to a reminder: to pay then."""
+    asked = turn.state.topic in _QUESTIONS
+    return ('promise',) if not asked and find_date(turn.text, turn.facts.today) else ()
 
 
 def _person(turn):

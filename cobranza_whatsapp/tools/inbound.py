@@ -127,10 +127,11 @@ def safe_type(mime_type):
     """Return the type under which a customer's file is kept.
 
     >>> safe_type('audio/ogg; codecs=opus'), safe_type('text/html')
-    ('audio/ogg', 'application/octet-stream')
+    ('audio/ogg', 'application/x-binary')
     """
     plain = (mime_type or '').split(';')[0].strip().lower()
-    return plain if plain in SAFE_TYPES else 'application/octet-stream'
+    # not octet-stream, which Odoo takes for "look into it yourself"
+    return plain if plain in SAFE_TYPES else 'application/x-binary'
 
 
 def file_name(kind, mime_type):

@@ -8,7 +8,7 @@ from .understanding_dates import has_date
 from .understanding_words import POLITE, bare, plain, words
 
 _PAYS = re.compile(vocabulary.PAYS)
-_PAYS_TODAY = re.compile(vocabulary.PAYS_TODAY)
+_PAYS_SO_MUCH = re.compile(vocabulary.PAYS_SO_MUCH)
 _PROMISES = re.compile(vocabulary.PROMISES)
 _ASKS_HOW = re.compile(vocabulary.ASKS_HOW)
 _CANNOT_PAY = re.compile(vocabulary.CANNOT_PAY)
@@ -77,7 +77,7 @@ def _promises(said, typed):
     rest, rest_typed = _CANNOT_PAY.sub('', said), _CANNOT_PAY.sub('', typed)
     if _ASKS_HOW.search(rest):
         return False
-    if _PROMISES.search(rest) or _PAYS_TODAY.search(rest):
+    if _PROMISES.search(rest) or _PAYS_SO_MUCH.search(rest):
         return True
     may = _PAYS.search(rest) or (rest != said and _BUT_THEN.search(rest))
     return bool(may) and has_date(rest_typed)

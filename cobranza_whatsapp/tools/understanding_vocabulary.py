@@ -164,7 +164,11 @@ PAYS = (
     r'\b(?:pago|pagare|pagaria|pagamos|pagaremos|pagar\w*|abono|abonare|abonar|deposito|depositare|depositar|'
     r'transfiero|transferire|transferir|cancelo|cancelare|cancelar|pay|paying)\b'
 )
-PAYS_TODAY = r'\b(?:pago|pagare|abono|abonare|deposito|transfiero|cancelo)\b(?=.*\bhoy\b)|\bhoy (?:\w+ )?pago\b'
+#: The same with an amount, or with today, where no other day is named.
+PAYS_SO_MUCH = (
+    r'\b(?:pago|pagare|abono|abonare|deposito|transfiero|cancelo)\b(?=.*\bhoy\b)|\bhoy (?:\w+ )?pago\b'
+    r'|\b(?:pago|abono|deposito|transfiero) (?:solo |unos |s )?(?:[0-9]|la mitad\b|todo\b|un tercio\b)'
+)
 PROMISES = (
     r'\b(?:prometo|promesas?|promise|me comprometo|compromiso de pago|comprometerme)\b'
     r'|(?<!no )\b(?:pagare|(?:voy|vamos) a pagar|pagaremos|podria pagar|podre pagar|puedo pagar|ill pay|i will pay)\b'

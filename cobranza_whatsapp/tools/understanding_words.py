@@ -83,7 +83,7 @@ def plain(text):
     for emoji, word in EMOJIS.items():
         text = text.replace(emoji, word)
     text = unicodedata.normalize('NFKD', text.lower())
-    text = ''.join(char for char in text if not unicodedata.combining(char))
+    text = ''.join(char for char in text if not unicodedata.combining(char))[:MAX_LENGTH]
     text = _DRAWN_OUT.sub(r'\1', text.replace("'", '').replace('’', ''))
     return ' '.join(_TYPED.sub(_respell, text).split())
 

@@ -1,0 +1,117 @@
+"""Whoever is handed over is answered by a person in Discuss, within the window."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import MOBILE, WhatsappCommon
+
+
+@tagged('post_install', '-at_install')
+class TestInbox(WhatsappCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._users()
+        cls.account.ask_tax_id = False
+
+    def setUp(self):
+        super().setUp()
+        self._invoice()
+        self._run()
+        self._case().user_id = self.collector
+        self._write('quiero hablar con una persona')
+        self._answers()
+        self.talk = self.env['cobranza.whatsapp.conversation'].search([])
+        self.chat = self.talk.channel_id
+
+    def _post(self, body, user=None, **values):
+        return self.chat.with_user(user or self.collector).message_post(
+            body=body, message_type='comment', subtype_xmlid='mail.mt_comment', **values
+        )
+
+    def test_the_collector_of_the_case_gets_the_chat_with_the_context(self):
+        self.assertEqual((self.talk.handler, self.talk.user_id), ('person', self.collector))
+        self.assertIn(self.collector.partner_id, self.chat.channel_member_ids.partner_id)
+        context = str(self.chat.message_ids[-1:].body)
+        for what in ('Ana', '100.00', 'quiero hablar con una persona'):
+            self.assertIn(what, context)
+
+    def test_what_the_collector_writes_goes_to_the_customer(self):
+        self._post('Buenas tardes, ¿en qué le ayudo?')
+        [sent] = self._answers()
+        self.assertEqual(sent['text']['body'], 'Buenas tardes, ¿en qué le ayudo?')
+        log = self.env['cobranza.interaction'].search(
+            [('purpose', '=', 'reply'), ('direction', '=', 'out')]
+        )
+        self.assertEqual(log.user_id, self.collector)
+
+    def test_what_the_customer_writes_appears_in_the_chat_and_goes_nowhere(self):
+        self._write('gracias', phone=MOBILE)
+        self.assertIn('gracias', str(self.chat.message_ids[:1].body))
+        self.assertEqual(self.chat.message_ids[:1].author_id, self.debtor)
+        self.assertFalse(self._answers())
+
+    def test_after_a_day_only_a_template_may_be_sent(self):
+        self.talk.last_inbound_at = fields.Datetime.now() - timedelta(hours=25)
+        before = len(self.chat.message_ids)
+        with self.assertRaisesRegex(UserError, '24 hours'):
+            self._post('¿Sigue ahí?')
+        self.assertEqual(len(self.chat.message_ids), before)
+        self.assertFalse(self._answers())
+
+    def test_what_may_not_be_said_is_refused(self):
+        with self.assertRaises(UserError):
+            self._post('va a ir a la cárcel')
+        self.assertFalse(self._answers())
+
+    def test_notes_of_the_house_do_not_go_to_the_customer(self):
+        self.talk._note('an internal note')
+        self.assertFalse(self._answers())
+
+    def test_given_back_it_is_answered_by_itself_again(self):
+        self.talk.with_user(self.collector).action_give_back()
+        self._write('saldo')
+        self.assertTrue(self._answers())
+
+    def test_a_file_of_the_customer_is_shown_as_what_it_is_or_not_at_all(self):
+        self.cloud.files['m1'] = (b'<script>alert(1)</script>', 'text/html')
+        self._write(
+            type='document', document={'id': 'm1', 'filename': 'x.html', 'mime_type': 'text/html'}
+        )
+        self._answers()
+        file = self.chat.message_ids.attachment_ids
+        self.assertEqual(file.mimetype, 'application/x-binary')
+
+    def test_automation_pauses_while_a_person_is_talking(self):
+        self.assertTrue(self._case().hold_until)
+
+    def test_a_collector_sees_their_conversations_and_no_others(self):
+        other = self._user('other', 'cobranza_management.group_collector')
+        self.assertEqual(self.talk.with_user(self.collector).phone, '573001234567')
+        self.assertFalse(self.env['cobranza.whatsapp.conversation'].with_user(other).search([]))
+        with self.assertRaises(AccessError):
+            self.talk.with_user(other).read(['phone'])
+        with self.assertRaises(AccessError):
+            self.talk.with_user(other).action_open_chat()
+
+    def test_keys_are_for_the_administrator_of_the_server_alone(self):
+        for user in (self.collector, self.supervisor, self.manager):
+            for name in ('token', 'app_secret', 'verify_token'):
+                with self.assertRaises(AccessError):
+                    self.account.with_user(user).read([name])
+
+    def test_another_company_sees_nothing(self):
+        stranger = self._user(
+            'stranger', 'cobranza_management.group_manager', self._company('Boreal', 'CO', self.usd)
+        )
+        for model in ('account', 'template', 'conversation', 'message'):
+            found = (
+                self.env[f'cobranza.whatsapp.{model}']
+                .with_user(stranger)
+                .with_context(allowed_company_ids=stranger.company_ids.ids)
+                .search([])
+            )
+            self.assertFalse(found, model)
