@@ -13,13 +13,15 @@ import sys
 import time
 from pathlib import Path
 
+import whatsapp_orders
+
 import odoo.tools
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 
-ORDERS = {}
+ORDERS = dict(whatsapp_orders.ORDERS)
 
 
 def order(function):

@@ -210,7 +210,7 @@ class CobranzaWhatsappEvent(models.Model):
 
     def _handle_status(self, status):
         message = self.env['cobranza.whatsapp.message']._of_status(status)
-        if not message or message.state == 'sending':
+        if not message or message._is_being_sent():
             return None
         message._follow(status)
         return True

@@ -255,6 +255,10 @@ class CobranzaWhatsappMessage(models.Model):
         message = self.search([('external_id', '=', status.get('id'))])
         return message or self.search([('uuid', '=', status.get('biz_opaque_callback_data') or '')])
 
+    def _is_being_sent(self):
+        """Tell whether its sender is about to write down the answer; afterwards its status counts."""
+        return self.state == 'sending' and self.reminder_id.state in ('sending', False)
+
     def _follow(self, status):
         """Follow a status, however late or often it comes."""
         self.ensure_one()

@@ -29,6 +29,20 @@ class TestToolsBotTopics(BaseCase):
         self.assertEqual(chat.hear('hola', '1'), ['balance'])
         self.assertEqual(chat.hear('2'), ['ask_amount'])
 
+    def test_a_number_that_ends_a_name_is_the_document_not_its_place(self):
+        first, second = FIRST._replace(name='F-2'), SECOND._replace(name='F-1')
+        chat = Chat(FACTS._replace(items=(first, second)))
+        chat.hear('factura', '1')
+        self.assertEqual(chat.values('send_document'), {'item': second.id})
+
+    def test_a_credit_is_neither_paid_nor_promised(self):
+        credit = DOLLARS._replace(amount=Decimal(-50), due=FIRST.due)
+        chat = Chat(FACTS._replace(items=(credit, FIRST)))
+        chat.hear('pagar')
+        self.assertEqual(chat.values('pay_link')['item'], FIRST)
+        self.assertEqual(chat.hear('prometo'), ['ask_amount'])
+        self.assertEqual(Chat(FACTS._replace(items=(credit,))).hear('saldo'), ['nothing_owed'])
+
     def test_the_balance_is_told_by_currency(self):
         chat = Chat(FACTS._replace(items=(FIRST, DOLLARS, SECOND)))
         self.assertEqual(chat.hear('k debo'), ['balance'])
@@ -205,6 +219,7 @@ class TestToolsBotTopics(BaseCase):
         chat = Chat(STRANGER)
         self.assertEqual(chat.hear(PHOTO), ['ask_is_receipt'])
         self.assertEqual(chat.hear('sí'), ['payment_claim', 'payment_claim_thanks'])
+        self.assertEqual(chat.values('payment_claim')['text'], '')
         self.assertEqual(Chat().hear(PHOTO, 'no'), ['not_a_receipt'])
         announced = PHOTO._replace(text='adjunto comprobante')
         self.assertEqual(Chat().hear(announced), ['payment_claim', 'payment_claim_thanks'])

@@ -215,8 +215,6 @@ class TestToolsUnderstanding(BaseCase):
             self.assertTrue(result.attempted, module.__name__)
             self.assertFalse(result.failed, module.__name__)
 
-    # Days
-
     def test_days_as_people_say_them(self):
         for text, expected in DATES.items():
             with self.subTest(text):
@@ -260,8 +258,6 @@ class TestToolsUnderstanding(BaseCase):
         self.assertEqual(find_date(f'{day:%d/%m/%Y}', today), day)
         self.assertEqual(find_date(day.isoformat(), today), day)
 
-    # Amounts
-
     def test_amounts_as_people_write_them(self):
         for text, expected in AMOUNTS.items():
             with self.subTest(text):
@@ -287,7 +283,6 @@ class TestToolsUnderstanding(BaseCase):
     def test_shares_mean_nothing_where_nobody_knows_of_what(self):
         for text in ('todo', 'la mitad', 'el 50%', 'cincuenta por ciento'):
             self.assertIsNone(find_amount(text))
-        self.assertEqual(find_amount('500'), 500)
 
     @given(amounts)
     def test_an_amount_is_read_back_however_it_is_written(self, amount):
@@ -295,8 +290,6 @@ class TestToolsUnderstanding(BaseCase):
         spanish = english.translate(str.maketrans(',.', '.,'))
         for text in (english, spanish, f'{amount:.2f}', f'pago {spanish} soles', f'S/ {english}'):
             self.assertEqual(find_amount(text, OWED, ','), amount, text)
-
-    # Both
 
     def test_a_sentence_gives_its_amount_and_its_day(self):
         for text, expected in PROMISES.items():
@@ -314,8 +307,6 @@ class TestToolsUnderstanding(BaseCase):
         ):
             self.assertEqual(find_promise(written, today, OWED)[0], None, written)
             self.assertEqual(find_promise(f'pago {amount} soles {written}', today, OWED)[0], amount)
-
-    # Intents
 
     def test_wishes_as_people_write_them(self):
         for intent, texts in INTENTS_OF.items():
@@ -335,8 +326,6 @@ class TestToolsUnderstanding(BaseCase):
     def test_every_wish_is_tried_and_named(self):
         self.assertEqual({*INTENTS_OF} - {''}, {*INTENTS})
 
-    # Documents
-
     def test_a_document_is_found_by_its_name_or_the_number_at_its_end(self):
         items = [
             type('Item', (), {'name': name}) for name in ('F001-12', 'F001-123', 'INV/2027/00077')
@@ -353,8 +342,6 @@ class TestToolsUnderstanding(BaseCase):
         }.items():
             found = find_item(text, items)
             self.assertEqual(found and found.name, expected, text)
-
-    # Whatever is typed
 
     @given(anything, days, st.booleans(), st.sampled_from([None, ',', '.']))
     def test_nothing_that_is_typed_is_too_much(self, text, today, past, mark):
@@ -394,8 +381,8 @@ class TestToolsUnderstanding(BaseCase):
 
     def test_the_vocabulary_is_written_as_it_is_compared(self):
         """A pattern with an accent or a capital would never fit."""
-        rows = understanding_intents.vocabulary
-        for row in (value for value in vars(rows).values() if isinstance(value, rows.Row)):
+        known = understanding_intents.vocabulary
+        for row in (value for value in vars(known).values() if isinstance(value, known.Row)):
             for pattern in (*row.anywhere, *row.whole):
                 letters = re.sub(r'\\[bwsd]', '', pattern)
                 self.assertTrue(letters.isascii() and letters == letters.lower(), pattern)

@@ -103,9 +103,7 @@ def count_question(_turn):
 def answer_count(turn):
     """Take the number that was typed, None if there is none."""
     said = words(turn.text)
-    match = _COUNT.search(said)
-    if not match and turn.state.topic == 'count':
-        match = _BARE_COUNT.fullmatch(bare(said))
+    match = _COUNT.search(said) or _BARE_COUNT.fullmatch(bare(said))
     return _ask_for(turn, number_of(match[1])) if match else None
 
 
