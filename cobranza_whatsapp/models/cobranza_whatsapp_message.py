@@ -13,6 +13,8 @@ from ..tools.sender import Job
 BATCH = 200
 #: One that has been on its way for longer was interrupted: whether it left is not known.
 STALE = timedelta(minutes=15)
+#: After so long without a word from WhatsApp, it has not got a message.
+GRACE = timedelta(hours=24)
 
 
 class CobranzaWhatsappMessage(models.Model):
@@ -96,6 +98,7 @@ class CobranzaWhatsappMessage(models.Model):
     def _cron_send(self):
         """Send what waits, number by number, a batch a transaction; several workers share it without waiting."""
         self._settle_interrupted()
+        self._give_back_lost()
         self._fetch_files()
         commit = self.env['ir.cron']._commit_progress
         commit(remaining=self.search_count(self._due_domain()))
@@ -163,9 +166,40 @@ class CobranzaWhatsappMessage(models.Model):
     def _settle_interrupted(self):
         """Mark messages whose worker died before it could write down what became of them."""
         stale = fields.Datetime.now() - STALE
-        self.search(
-            [('state', '=', 'sending'), ('write_date', '<', stale), ('reminder_id', '=', False)]
-        ).write({'state': 'unknown'})
+        self.search([('state', '=', 'sending'), ('write_date', '<', stale)]).write(
+            {'state': 'unknown'}
+        )
+
+    @api.model
+    def _give_back_lost(self):
+        """Give back to the outbox what certainly never left.
+
+        WhatsApp tells of every message it has taken. Of one it has told nothing of for a day, though it has been
+        telling of others, it knows nothing.
+        """
+        before = fields.Datetime.now() - GRACE
+        silent = self.search(
+            [
+                ('direction', '=', 'out'),
+                ('external_id', '=', False),
+                ('reminder_id.state', '=', 'unknown'),
+                ('state', '=', 'unknown'),
+                ('create_date', '<', before),
+            ]
+        )
+        for account, messages in silent.grouped('account_id').items():
+            tells = self.env['cobranza.whatsapp.event'].search_count(
+                [
+                    ('account_id', '=', account.id),
+                    ('create_date', '>', before),
+                    ('kind', '=', 'status'),
+                ],
+                limit=1,
+            )
+            if tells:
+                messages.write({'state': 'failed', 'error': self.env._('it never left')})
+                messages.reminder_id._close_questions()
+                messages.reminder_id._queue_again()
 
     # === WHAT BECAME OF THEM === #
 
@@ -252,8 +286,14 @@ class CobranzaWhatsappMessage(models.Model):
     @api.model
     def _of_status(self, status):
         """Return the message a status is about: by its reference, else by the uuid that went with it."""
-        message = self.search([('external_id', '=', status.get('id'))])
-        return message or self.search([('uuid', '=', status.get('biz_opaque_callback_data') or '')])
+        return self._of_reference(status.get('id')) or self._of_reference(
+            status.get('biz_opaque_callback_data'), 'uuid'
+        )
+
+    @api.model
+    def _of_reference(self, reference, field='external_id'):
+        """Return the message of a reference; none of an empty one, which many have."""
+        return self.search([(field, '=', reference)]) if reference else self.browse()
 
     def _is_being_sent(self):
         """Tell whether its sender is about to write down the answer; afterwards its status counts."""

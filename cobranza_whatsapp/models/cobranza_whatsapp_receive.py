@@ -79,9 +79,8 @@ class CobranzaWhatsappConversation(models.Model):
 
     def _inbound_values(self, told, content):
         """Return the values of a message a customer wrote."""
-        answered = self.env['cobranza.whatsapp.message'].search(
-            [('external_id', '=', content.answers), ('conversation_id', '=', self.id)]
-        )
+        quoted = self.env['cobranza.whatsapp.message']._of_reference(content.answers)
+        answered = quoted.filtered(lambda message: message.conversation_id == self)
         return {
             'answers_id': answered.id,
             'body': content.text,

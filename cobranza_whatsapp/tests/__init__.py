@@ -4,6 +4,8 @@ from . import (
     test_inbox,
     test_outgoing,
     test_tools_bot,
+    test_tools_bot_talk,
+    test_tools_bot_topics,
     test_tools_understanding,
     test_webhook,
 )

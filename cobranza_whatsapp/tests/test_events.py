@@ -65,9 +65,10 @@ class TestEvents(WhatsappCommon):
 
     def test_a_status_quicker_than_the_answer_waits_for_it(self):
         self._invoice()
-        self._send()
+        reminder = self._send()
         message = self._message()
         reference = message.external_id
+        reminder.state = 'sending'
         message.write({'external_id': False, 'state': 'sending'})
         self._tell(
             statuses=[{'id': reference, 'status': 'read', 'biz_opaque_callback_data': message.uuid}]
