@@ -14,6 +14,9 @@ LATER = """
 UPDATE cobranza_whatsapp_message
    SET create_date = create_date - INTERVAL '25 hours', write_date = write_date - INTERVAL '25 hours'
 """
+SILENT = """
+UPDATE cobranza_whatsapp_conversation SET last_message_at = last_message_at - INTERVAL '25 hours'
+"""
 
 
 @pytest.fixture
@@ -67,6 +70,7 @@ def test_a_killed_sender_loses_and_doubles_nothing(lab, cloud):
     assert len(arrived) == sum(sent_before.values()), 'what had left is known to have arrived'
 
     lab.query(LATER)
+    lab.query(SILENT)
     survivor.do('send_whatsapp')
     survivor.do('dispatch')
     survivor.do('tell_whatsapp', bodies=told(cloud))

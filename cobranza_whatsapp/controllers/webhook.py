@@ -48,9 +48,13 @@ class Webhook(http.Controller):
             return _answer(413)
         body = request.httprequest.get_data()
         env_su = request.env(su=True)
-        accounts_sudo = env_su['cobranza.whatsapp.account'].search([])
+        Account = env_su['cobranza.whatsapp.account']
         header = request.httprequest.headers.get('X-Hub-Signature-256')
-        signers = accounts_sudo.filtered(lambda a: is_signed(body, header, a.app_secret))
+        signers = Account.browse(
+            account
+            for account, secret in Account._app_secrets().items()
+            if is_signed(body, header, secret)
+        )
         if not signers:
             return _answer(403)
         try:

@@ -1,6 +1,7 @@
 from . import (
     cobranza_whatsapp_account,
     cobranza_whatsapp_template,
+    cobranza_whatsapp_template_draft,
     cobranza_whatsapp_conversation,
     cobranza_whatsapp_message,
     cobranza_whatsapp_receive,

@@ -28,7 +28,9 @@ class CobranzaWhatsappAccount(models.Model):
     _description = 'WhatsApp Number'
     _order = 'company_id, sequence, id'
 
-    _CACHED = frozenset(('active', 'company_id', 'sequence', 'state'))
+    _CACHED = frozenset(
+        ('active', 'app_secret', 'business_id', 'company_id', 'phone_id', 'sequence', 'state')
+    )
 
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
@@ -129,6 +131,13 @@ class CobranzaWhatsappAccount(models.Model):
             .search([('company_id', '=', company_id), ('state', '=', 'ready')], limit=1)
             .ids
         )
+
+    @api.model
+    @tools.ormcache()
+    def _app_secrets(self):
+        """Return {id: the secret that signs what we are told of a number}; cached, since every webhook asks."""
+        accounts_sudo = self.sudo().search([('app_secret', '!=', False)])
+        return {account.id: account.app_secret for account in accounts_sudo}
 
     def _api(self):
         """Return the CloudApi of the number; it alone is handed the token."""

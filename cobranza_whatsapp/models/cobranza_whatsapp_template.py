@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.template_words import (
+    VARIABLE,
     Variable,
     components_of,
     fill_text,
@@ -26,11 +27,13 @@ class CobranzaWhatsappTemplate(models.Model):
         'cobranza.whatsapp.account', required=True, index=True, ondelete='cascade'
     )
     company_id = fields.Many2one(related='account_id.company_id', store=True)
-    name = fields.Char(required=True, readonly=True)
-    language = fields.Char(required=True, readonly=True)
+    name = fields.Char(required=True)
+    language = fields.Char(required=True, default='es')
     external_id = fields.Char(readonly=True)
-    category = fields.Char(readonly=True, tracking=True)
-    status = fields.Char(readonly=True, tracking=True, help='As WhatsApp says it.')
+    category = fields.Char(readonly=True, tracking=True, default='UTILITY')
+    status = fields.Char(
+        readonly=True, tracking=True, default='DRAFT', help='As WhatsApp says it.', copy=False
+    )
     quality = fields.Char(readonly=True, tracking=True)
     components = fields.Json(readonly=True)
     is_named = fields.Boolean(readonly=True)
@@ -89,20 +92,35 @@ class CobranzaWhatsappTemplate(models.Model):
         self.ensure_one()
         checks = (
             ('blocked', bool(self.blocked_reason)),
+            ('draft', self.status == 'DRAFT'),
             ('status', (self.status or '').upper() != 'APPROVED'),
             ('message', not self.template_id),
             ('variables', any(not variable.source for variable in self.variable_ids)),
+            ('button', not self._leads_here()),
             ('document', self.has_document and not self.document),
         )
         return next((code for code, found in checks if found), '')
+
+    def _leads_here(self):
+        """Tell whether its buttons with a variable lead to pages of ours."""
+        base = f'{self.account_id.company_id.get_base_url()}/'
+        buttons = part(self.components or [], 'BUTTONS').get('buttons') or []
+        patterns = [
+            button.get('url') or ''
+            for button in buttons
+            if VARIABLE.search(button.get('url') or '')
+        ]
+        return all(pattern.startswith(base) for pattern in patterns)
 
     @api.model
     def _obstacles(self):
         return {
             'blocked': self.env._('Blocked: %s'),
+            'draft': self.env._('Send it to WhatsApp for approval.%s'),
             'status': self.env._('WhatsApp has not approved it.%s'),
             'message': self.env._('Say which message it carries.%s'),
             'variables': self.env._('Say what fills each of its variables.%s'),
+            'button': self.env._('Its button does not lead to where customers pay here.%s'),
             'document': self.env._('Choose the PDF of its header.%s'),
         }
 
@@ -136,7 +154,8 @@ class CobranzaWhatsappTemplate(models.Model):
                 )
             template._read_variables()
         for gone in known.values():
-            gone._write_changed({'status': 'DELETED'})
+            if gone.status != 'DRAFT':
+                gone._write_changed({'status': 'DELETED'})
         account.synced_at = fields.Datetime.now()
 
     @api.model

@@ -3,6 +3,7 @@ from . import (
     test_events,
     test_inbox,
     test_outgoing,
+    test_templates,
     test_tools_bot,
     test_tools_bot_talk,
     test_tools_bot_topics,
