@@ -94,7 +94,7 @@ class Strictness:
 def _excused(reason):
     """Tell whether a skip is due to a program that ``make test`` announced as missing."""
     missing = os.environ.get('COBRANZA_MISSING_TOOLS', '').split()
-    words = {'chromium': 'chrome', 'wkhtmltopdf': 'wkhtmltopdf'}
+    words = {'chromium': 'chrome', 'npm': 'npm', 'wkhtmltopdf': 'wkhtmltopdf'}
     return any(words[program] in reason.lower() for program in missing)
 
 

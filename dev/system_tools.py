@@ -1,4 +1,4 @@
-"""Programs of the system that some tests need: a browser, and the PDF renderer."""
+"""Programs of the system that some tests need: a browser, the PDF renderer, npm."""
 
 import os
 import shutil
@@ -8,6 +8,7 @@ from .console import Problem, run, say, step
 # program: (Debian package, what is missing without it)
 TOOLS = {
     'chromium': ('chromium', 'browser tests'),
+    'npm': ('npm', 'comparisons with a client in JavaScript'),
     'wkhtmltopdf': ('wkhtmltopdf', 'PDF tests'),
 }
 # the names Odoo looks for a browser under
@@ -22,6 +23,7 @@ def in_ci():
 def missing():
     """Return the programs that are not installed."""
     absent = [] if any(map(shutil.which, BROWSERS)) else ['chromium']
+    absent += [] if shutil.which('npm') and shutil.which('node') else ['npm']
     return absent + ([] if shutil.which('wkhtmltopdf') else ['wkhtmltopdf'])
 
 

@@ -10,7 +10,7 @@ from lxml import etree
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = {'.py', '.js', '.xml', '.scss', '.css', '.csv', '.md', '.po', '.pot', '.toml', '.txt'}
-TEXT |= {'.sql', '.html', '.json', '.yaml', '.yml', '.lock', ''}
+TEXT |= {'.sql', '.html', '.json', '.mjs', '.yaml', '.yml', '.lock', ''}
 
 
 @functools.cache

@@ -222,7 +222,7 @@ def test_functions_fit_on_a_page():
 
 
 def test_nothing_is_left_unfinished():
-    found = _matches((UNFINISHED,), ('.py', '.js', '.xml', '.scss', '.sql'))
+    found = _matches((UNFINISHED,), ('.py', '.js', '.mjs', '.xml', '.scss', '.sql'))
     assert not found
 
 

@@ -95,7 +95,7 @@ class CobranzaWhatsappConversation(models.Model):
             talk = self.search([('account_id', '=', account.id), ('phone_key', '=', key)])
             # the same number with another user is another person
             if talk.user_key and user_key and talk.user_key != user_key:
-                talk.write({'phone_key': False, 'phone': False})
+                talk._lose_number()
                 talk = self.browse()
         name = (contact.get('profile') or {}).get('name') or False
         values = {'phone': phone, 'phone_key': key, 'profile_name': name, 'user_key': user_key}
@@ -114,10 +114,15 @@ class CobranzaWhatsappConversation(models.Model):
                     ('id', '!=', self.id),
                 ]
             )
-            others.write({'phone_key': False, 'phone': False})
+            others._lose_number()
         if changed:
             self.write(changed)
         return self
+
+    def _lose_number(self):
+        """Forget the number, in the database as well: somebody else is about to have it."""
+        self.write({'phone_key': False, 'phone': False})
+        self.flush_recordset(['phone_key', 'phone'])
 
     @api.model
     def _of_address(self, account, contact, address, case=None):

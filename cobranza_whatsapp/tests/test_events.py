@@ -107,3 +107,30 @@ class TestEvents(WhatsappCommon):
         self._travel(days=31)
         self.env['cobranza.whatsapp.event']._gc_events()
         self.assertFalse(event.exists())
+
+    def _talk(self, **values):
+        """Return the conversation with these values, one at most."""
+        return self.env['cobranza.whatsapp.conversation'].search(
+            [(name, '=', value) for name, value in values.items()]
+        )
+
+    def _write_as(self, phone, user, text='Hola', **message):
+        """Write as a customer whom WhatsApp knows by an id."""
+        contact = {'wa_id': phone, 'user_id': user, 'profile': {'name': 'Ana María'}}
+        self._write(text, phone=phone, contact=contact, **message)
+
+    def test_a_number_given_to_somebody_else_begins_another_conversation(self):
+        self._write_as('573001234567', 'CO.1')
+        self._write_as('573001234567', 'CO.2')
+        self.assertFalse(self._talk(user_key='CO.1').phone)
+        self.assertEqual(self._talk(user_key='CO.2').phone, '573001234567')
+        self.assertFalse(self.env['cobranza.whatsapp.event'].search([('state', '=', 'failed')]))
+
+    def test_who_moves_to_a_number_that_was_of_somebody_else_keeps_their_conversation(self):
+        self._write_as('573001234567', 'CO.1')
+        self._write_as('573009999999', 'CO.2')
+        for mover, other in (('CO.1', 'CO.2'), ('CO.2', 'CO.1')):
+            self._write_as('573009999999', mover)
+            self.assertEqual(self._talk(user_key=mover).phone, '573009999999')
+            self.assertFalse(self._talk(user_key=other).phone)
+        self.assertFalse(self.env['cobranza.whatsapp.event'].search([('state', '=', 'failed')]))

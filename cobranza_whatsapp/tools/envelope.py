@@ -106,7 +106,6 @@ def _of_change(kind, value, business):
     contacts = _dicts(value, 'contacts')
     for message in messages:
         contact = contacts[0] if len(contacts) == 1 else _contact_of(message, contacts)
-        # an edited or deleted message bears the same id as the first one
         key = f'message:{_text(message.get("id")) or _digest(message)}:{_text(message.get("type"))}'
         yield Event(key, 'message', number, business, {'message': message, 'contact': contact})
     for status in statuses:

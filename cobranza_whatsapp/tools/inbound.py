@@ -16,7 +16,7 @@ class Inbound(NamedTuple):
     :ivar choice: id of the button or row that was pressed
     :ivar answers: reference of our message that it answers
     :ivar new_number: where they can be reached from now on, when that is what it says
-    :ivar is_for_reading: somebody has to read it: false of reactions and of WhatsApp's own notes
+    :ivar is_for_reading: somebody has to read it: false of reactions, edits and WhatsApp's own notes
     """
 
     kind: str
@@ -101,8 +101,8 @@ _READERS = {
     'location': _read_location,
     'system': _read_system,
     'reaction': _read_silent,
-    'edited': _read_silent,
-    'deleted': _read_silent,
+    'edit': _read_silent,
+    'revoke': _read_silent,
     **dict.fromkeys(MEDIA, _read_media),
 }
 
