@@ -52,8 +52,7 @@ class CobranzaCase(models.Model):
         compute='_compute_expressions',
         search=search_expression('priority_level'),
     )
-    #: What it adds up from, {part: points}.
-    priority_points = JsonExpression(compute='_compute_expressions')
+    priority_points = JsonExpression(compute='_compute_expressions')  # what it adds up from
     priority_reasons = fields.Char(string='Why This Priority', compute='_compute_priority_reasons')
     aging_bar = fields.Json(compute='_compute_aging_bar')
     item_ids = fields.Many2many(

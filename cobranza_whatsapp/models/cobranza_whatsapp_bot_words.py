@@ -129,7 +129,12 @@ class CobranzaWhatsappConversation(models.Model):
 
     def _bot_sayings(self):
         """Return {code: the message, with gaps for its values}."""
-        return {**self._bot_answers(), **self._bot_questions(), **self._bot_questions_again()}
+        return {
+            **self._bot_answers(),
+            **self._bot_results(),
+            **self._bot_questions(),
+            **self._bot_questions_again(),
+        }
 
     def _bot_answers(self):
         return {
@@ -156,6 +161,10 @@ class CobranzaWhatsappConversation(models.Model):
             'wrong_tax_id': self.env._(
                 'That is not what we have. You can try %(left)s more time(s).'
             ),
+        }
+
+    def _bot_results(self):
+        return {
             'balance': self.env._('You owe *%(totals)s*:\n%(items)s'),
             'nothing_owed': self.env._('You owe nothing. Thank you!'),
             'document_sent': self.env._('Here is %(item)s.'),

@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 from psycopg2 import OperationalError
+from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -14,6 +15,7 @@ _logger = logging.getLogger(__name__)
 BATCH = 100
 #: Conflicts with other workers in a row, after which the job leaves the rest to them.
 MAX_CONFLICTS = 10
+CONFLICTS = (DeadlockDetected, LockNotAvailable, SerializationFailure)
 #: A status may be quicker than the answer to the request that sent the message; then it waits, so many seconds.
 PARKED = (2, 10, 60, 600, 3600, 6 * 3600, 24 * 3600)
 #: Handled ones are kept for so long, to know them again: WhatsApp repeats for up to seven days.
@@ -119,25 +121,26 @@ class CobranzaWhatsappEvent(models.Model):
     def _cron_handle(self):
         """Handle what came, a batch a transaction; several workers share the queue without waiting.
 
-        Two who write to one conversation at the same moment are in conflict: the later one begins again, one event
-        at a time. Nothing has left by then: answers are rows of the same transaction.
+        Whoever writes to a conversation at the same moment as somebody else is in conflict: what was handled before
+        is committed, and the next transaction begins with that event. Nothing has left by then: answers are rows.
         """
         commit = self.env['ir.cron']._commit_progress
         commit(remaining=self.search_count(self._todo_domain()))
         conflicts = 0
-        while conflicts < MAX_CONFLICTS:
-            try:
-                events = self._claim(1 if conflicts else BATCH)
-                for event in events:
-                    event._handle()
-                self.env.flush_all()
-            except OperationalError:
-                self.env.cr.rollback()
-                conflicts += 1
-                continue
-            conflicts = 0
-            if not events or not commit(len(events)):
+        while conflicts < MAX_CONFLICTS and (events := self._claim(BATCH)):
+            handled = events._handle_in_order()
+            conflicts = 0 if handled else conflicts + 1
+            if not commit(handled):
                 break
+
+    def _handle_in_order(self):
+        """Handle these events up to the first that is in conflict; return how many were."""
+        for number, event in enumerate(self):
+            try:
+                event._handle()
+            except CONFLICTS:
+                return number
+        return len(self)
 
     @api.model
     def _todo_domain(self):
@@ -160,10 +163,11 @@ class CobranzaWhatsappEvent(models.Model):
             self.state = 'ignored'
             return
         try:
+            # left with everything written: a conflict shows here, and takes nothing else with it
             with self.env.cr.savepoint():
                 done = getattr(self, handler)(self.payload or {})
         except OperationalError:
-            raise  # somebody else was writing the same: the whole transaction is tried again
+            raise  # somebody else was writing the same: it is tried again in the next transaction
         except Exception as error:
             _logger.warning('Event %s could not be handled', self.id, exc_info=True)
             self._fail(f'{type(error).__name__}: {error}'[:500])

@@ -77,7 +77,7 @@ class CobranzaWhatsappConversation(models.Model):
             )
         partner = user.partner_id
         self.channel_id._add_members(partners=partner, post_joined_message=False)
-        self._note(self._context(user))
+        self._note(self._opening())
 
     def _note(self, body):
         """Write a note of the house into the chat: the customer does not get it."""
@@ -88,7 +88,7 @@ class CobranzaWhatsappConversation(models.Model):
             subtype_xmlid='mail.mt_comment',
         )
 
-    def _context(self, user):
+    def _opening(self):
         """Return why a person was called, who it is, what they owe, and what was said so far."""
         case = self.case_id
         lines = [self.env._('A person is needed: %s.', self.hand_over_reason)]

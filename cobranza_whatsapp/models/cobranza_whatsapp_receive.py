@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ..tools.cloud_api import ApiError, NoAnswer, NotConnected
 from ..tools.inbound import file_name, read_message, safe_type
-from ..tools.phone_keys import phone_key
+from ..tools.phone_keys import digits_of, phone_key
 
 MAX_FETCHES = 3
 
@@ -26,9 +26,8 @@ class CobranzaWhatsappMessage(models.Model):
         talk = self.env['cobranza.whatsapp.conversation']._of_sender(
             account, {'user_id': told.get('from_user_id'), **contact}, told.get('from') or ''
         )
-        if content.new_number or not content.is_for_reading:
-            talk._renumber(content.new_number)
-            return bool(content.new_number)
+        if content.new_number or content.new_user or not content.is_for_reading:
+            return talk._move(content.new_number, content.new_user)
         message = self.create(talk._inbound_values(told, content))
         talk._on_inbound(message)
         return True
@@ -72,10 +71,16 @@ class CobranzaWhatsappMessage(models.Model):
 class CobranzaWhatsappConversation(models.Model):
     _inherit = 'cobranza.whatsapp.conversation'
 
-    def _renumber(self, number):
-        """Follow a customer to their new number."""
-        if number:
-            self._remember(self.account_id, {'phone': number, 'phone_key': phone_key(number)})
+    def _move(self, number, user):
+        """Follow a customer to their new number and id; one who has written with them already is in two chats."""
+        values = {'phone': digits_of(number), 'phone_key': phone_key(number), 'user_key': user}
+        taken = user and self.search_count(
+            [('account_id', '=', self.account_id.id), ('user_key', '=', user)], limit=1
+        )
+        given = {name: value for name, value in values.items() if value}
+        if given and not taken:
+            self._remember(self.account_id, given)
+        return bool(given) and not taken
 
     def _inbound_values(self, told, content):
         """Return the values of a message a customer wrote."""

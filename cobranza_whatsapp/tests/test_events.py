@@ -134,3 +134,32 @@ class TestEvents(WhatsappCommon):
             self.assertEqual(self._talk(user_key=mover).phone, '573009999999')
             self.assertFalse(self._talk(user_key=other).phone)
         self.assertFalse(self.env['cobranza.whatsapp.event'].search([('state', '=', 'failed')]))
+
+    def test_a_customer_with_a_new_number_keeps_their_conversation(self):
+        self._invoice()
+        self._run()
+        self._write('hola', contact={'wa_id': '573001234567', 'user_id': 'CO.1'})
+        talk = self.env['cobranza.whatsapp.conversation'].search([])
+        moved = {'wa_id': '573009998877', 'user_id': 'CO.2', 'type': 'user_changed_number'}
+        self._write(
+            type='system', system=moved, contact={'wa_id': '573001234567', 'user_id': 'CO.1'}
+        )
+        self._write(
+            'saldo', phone='+573009998877', contact={'wa_id': '573009998877', 'user_id': 'CO.2'}
+        )
+        self.assertEqual(self.env['cobranza.whatsapp.conversation'].search([]), talk)
+        self.assertEqual((talk.phone, talk.user_key), ('573009998877', 'CO.2'))
+
+    def test_two_who_hide_their_numbers_are_told_apart(self):
+        contacts = [
+            {'user_id': 'CO.1', 'profile': {'name': 'A'}},
+            {'user_id': 'CO.2', 'profile': {'name': 'B'}},
+        ]
+        texts = [
+            {'id': f'w{n}', 'type': 'text', 'text': {'body': f'soy {n}'}, 'from_user_id': f'CO.{n}'}
+            for n in (1, 2)
+        ]
+        self._tell(contacts=contacts, messages=texts)
+        talks = self.env['cobranza.whatsapp.conversation'].search([], order='user_key')
+        said = [talk.message_ids.filtered(lambda m: m.direction == 'in').body for talk in talks]
+        self.assertEqual(said, ['soy 1', 'soy 2'])

@@ -33,10 +33,8 @@ class BadEnvelope(ValueError):
 def read(body):
     """Return the events of a raw body; BadEnvelope for what no webhook looks like.
 
-    >>> read(b'[]')
-    Traceback (most recent call last):
-    ...
-    cobranza_whatsapp.tools.envelope.BadEnvelope: not an envelope
+    >>> read(b'{"object": "whatsapp_business_account", "entry": [null, {"changes": "?"}]}')
+    []
     """
     if len(body) > MAX_BYTES:
         raise BadEnvelope('too large')
@@ -55,7 +53,7 @@ def read(body):
 def _storable(value):
     """Return the structure without what a database refuses in a text: NUL and halves of a character.
 
-    >>> _storable({'a': ['x\x00y', 'z\ud800']})
+    >>> _storable({'a': [f'x{chr(0)}y', f'z{chr(0xd800)}']})
     {'a': ['xy', 'z?']}
     """
     if isinstance(value, str):
@@ -116,8 +114,13 @@ def _of_change(kind, value, business):
 
 
 def _contact_of(message, contacts):
-    sender = message.get('from')
-    return next((contact for contact in contacts if contact.get('wa_id') == sender), {})
+    """Return who wrote a message, by their id as a user first: some people hide their number."""
+    for ours, theirs in (('from_user_id', 'user_id'), ('from', 'wa_id')):
+        wanted = _text(message.get(ours))
+        found = [contact for contact in contacts if wanted and contact.get(theirs) == wanted]
+        if found:
+            return found[0]
+    return {}
 
 
 def _text(value):

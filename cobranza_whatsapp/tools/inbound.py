@@ -15,7 +15,7 @@ class Inbound(NamedTuple):
     :ivar kind: `text`, `choice`, one of `MEDIA`, or what WhatsApp called it
     :ivar choice: id of the button or row that was pressed
     :ivar answers: reference of our message that it answers
-    :ivar new_number: where they can be reached from now on, when that is what it says
+    :ivar new_number: where they can be reached from now on, when that is what it says; `new_user` likewise
     :ivar is_for_reading: somebody has to read it: false of reactions, edits and WhatsApp's own notes
     """
 
@@ -26,6 +26,7 @@ class Inbound(NamedTuple):
     mime_type: str = ''
     answers: str = ''
     new_number: str = ''
+    new_user: str = ''
     is_for_reading: bool = True
 
 
@@ -82,8 +83,9 @@ def _read_location(kind, told):
 
 
 def _read_system(kind, told):
-    number = _text(_dict(told, 'system'), 'wa_id')
-    return Inbound(kind, new_number=number, is_for_reading=False)
+    system = _dict(told, 'system')
+    moved = Inbound(kind, new_number=_text(system, 'wa_id'), new_user=_text(system, 'user_id'))
+    return moved._replace(is_for_reading=False)
 
 
 def _read_silent(kind, _told):
