@@ -56,11 +56,8 @@ class CobranzaCase(models.Model):
         )
         verdict = self.env['cobranza.contact.guard']._assess(self, [channel])[self, channel]
         if not address:
-            return (
-                contact,
-                '',
-                self.env._('%s has no address on this channel.', self.partner_id.name),
-            )
+            none = self.env._('%s has no address on this channel.', self.partner_id.name)
+            return contact, '', Channel._why_unreachable(self.partner_id) or none
         if opted_out:
             return contact, address, self.env._('asked not to be contacted this way')
         return contact, address, self._explain_verdict(verdict) or self._todays_message()

@@ -55,6 +55,11 @@ class CobranzaChannel(models.AbstractModel):
         return {}
 
     @api.model
+    def _why_unreachable(self, partner):
+        """Return in words why a debtor has no address on this channel, '' when there simply is none."""
+        return ''
+
+    @api.model
     def _opted_out(self, addresses):
         """Return the set of `addresses` that asked not to be contacted."""
         return set()

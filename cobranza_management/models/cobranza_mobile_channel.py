@@ -29,3 +29,18 @@ class CobranzaMobileChannel(models.AbstractModel):
     def _number_of(self, contact, partner):
         """Return the contact's number in full, read where its owner lives, or an empty string."""
         return self._in_full(contact.phone, contact.country_id or partner.country_id)
+
+    @api.model
+    def _why_unreachable(self, partner):
+        """Say what is wrong with each number they have."""
+        contacts = self._contacts_of(partner)[partner].filtered('phone')
+        found = []
+        for contact in contacts:
+            number = self._number_of(contact, partner)
+            if contact not in self._usable({partner: contacts}, 'phone')[partner]:
+                found.append(self.env._('%s is known to be wrong', contact.phone))
+            elif not number:
+                found.append(self.env._('%s is no valid number', contact.phone))
+            elif not is_mobile(number):
+                found.append(self.env._('%s is no mobile', contact.phone))
+        return ', '.join(found)

@@ -124,7 +124,10 @@ class CobranzaReminder(models.Model):
             ('transaction_pending', self.env._('an online payment is pending: %s')),
             ('bank_line', self.env._('money in the bank looks like theirs: %s')),
             ('locked', self.env._('somebody is registering a payment')),
-            ('no_address', self.env._('no address to write or call to on any channel of the step')),
+            (
+                'no_address',
+                self.env._('no address to write or call to on any channel of the step %s'),
+            ),
             ('no_template', self.env._('the step has no template: %s')),
             ('no_channel', self.env._('the step has no channel')),
             ('delivery', self.env._('could not be delivered: %s')),

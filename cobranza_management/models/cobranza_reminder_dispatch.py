@@ -229,10 +229,20 @@ class CobranzaReminder(models.Model):
             self._stop('refused', code, detail, law, next_at=next_at.replace(tzinfo=None))
         elif refusals:
             self._give_up(*refusals[0][:2])
+        elif lines := self._channels_left():
+            self._give_up('no_address', self._why_unreachable(lines))
         else:
-            self._give_up(
-                'no_address' if self._channels_left() else self.reason_code or 'no_channel'
-            )
+            self._give_up(self.reason_code or 'no_channel')
+
+    def _why_unreachable(self, lines):
+        """Return in words what is wrong with the addresses of the debtor on some channels."""
+        found = []
+        for line in lines:
+            channel = self.env['cobranza.channel']._of_code(line.channel)
+            why = channel._why_unreachable(self.partner_id)
+            if why:
+                found.append(f'{channel._label()}: {why}')
+        return f'({"; ".join(found)})' if found else ''
 
     # === WRITE === #
 

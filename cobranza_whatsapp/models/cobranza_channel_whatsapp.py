@@ -44,6 +44,16 @@ class CobranzaChannelWhatsapp(models.AbstractModel):
             found = {partner: way for partner, way in found.items() if partner in accepted}
         return found
 
+    @api.model
+    def _why_unreachable(self, partner):
+        """Say what is missing: the number of the company, their consent, or a mobile of theirs."""
+        account = self._account()
+        if not account:
+            return self.env._('no WhatsApp number is in use')
+        if account.opt_in == 'explicit' and partner not in self._accepted(partner):
+            return self.env._('they have not accepted messages by WhatsApp')
+        return super()._why_unreachable(partner)
+
     def _accepted(self, partners):
         """Return the debtors whose last word on WhatsApp, or on every channel, was yes."""
         consents = (

@@ -138,6 +138,16 @@ class TestOutgoing(WhatsappCommon):
         self._invoice()
         self.assertEqual(self._send().channel, 'email')
 
+    def test_a_refused_number_is_refused_with_the_reason(self):
+        self._strategy({5: {'channels': ('whatsapp',)}})
+        for phone, words in (('+576015550101', 'no mobile'), ('12', 'no valid number')):
+            debtor = self._debtor(f'Debtor {words}', phone=phone, email=False)
+            self._invoice(debtor)
+            self._run()
+            self._dispatch()
+            self.assertIn(words, self._reminder(debtor).reason)
+            self.assertIn(words, self._case(debtor)._way_out('whatsapp')[2])
+
     def test_who_wants_no_messages_gets_none_by_whatsapp(self):
         self._invoice()
         talk = self.env['cobranza.whatsapp.conversation']._of_address(
