@@ -50,6 +50,7 @@ class CobranzaWhatsappConversation(models.Model):
             values['reason'] = self._bot_titles()[f'reason_{say.values["reason"]}'].lower()
         values['company'] = self.company_id.name
         values['how_to_pay'] = self._how_to_pay()
+        values['tax_number'] = self._tax_number()
         return self._bot_sayings()[say.code] % values
 
     def _in_words(self, value):
@@ -90,6 +91,11 @@ class CobranzaWhatsappConversation(models.Model):
         if len(items) > NAMED_ITEMS:
             lines.append(self.env._('• and %s more', len(items) - NAMED_ITEMS))
         return '\n'.join(lines)
+
+    def _tax_number(self):
+        """Return what the number that tells who somebody is is called where they live: RUC, NIT, RFC…"""
+        country = self.partner_id.country_id or self.company_id.country_id
+        return country.vat_label or self.env._('tax number')
 
     def _how_to_pay(self):
         company = self.company_id.with_context(lang=self.env.lang)
@@ -209,7 +215,7 @@ class CobranzaWhatsappConversation(models.Model):
     def _bot_questions(self):
         return {
             'ask_tax_id': self.env._(
-                'To protect your data: what are the *last 4 characters* of your tax number?'
+                'To protect your data: what are the *last 4 characters* of your %(tax_number)s?'
             ),
             'choose_document': self.env._('Which invoice would you like?'),
             'ask_currency': self.env._('You owe %(totals)s. Which of them is it about?'),
@@ -235,7 +241,7 @@ class CobranzaWhatsappConversation(models.Model):
     def _bot_questions_again(self):
         return {
             'ask_tax_id_again': self.env._(
-                'I need the last 4 letters or digits of your tax number, for example 4567.'
+                'I need the last 4 letters or digits of your %(tax_number)s, for example 4567.'
             ),
             'choose_document_again': self.env._('Please choose an invoice of the list.'),
             'ask_currency_again': self.env._('Please choose which of the two: %(totals)s.'),

@@ -46,7 +46,7 @@ class TestBot(WhatsappCommon):
         self.assertEqual(set(sayings), set(SAYINGS))
         self.assertEqual(set(titles), set(TITLES))
         for code, names in SAYINGS.items():
-            given = {name: name for name in (*names, 'company', 'how_to_pay')}
+            given = {name: name for name in (*names, 'company', 'how_to_pay', 'tax_number')}
             self.assertTrue(sayings[code] % given, code)
         self.assertEqual(
             {name[4:] for name in dir(talk) if name.startswith('_do_')} & set(ACTIONS), set(ACTIONS)
