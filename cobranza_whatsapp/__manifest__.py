@@ -17,4 +17,5 @@
         'views/cobranza_whatsapp_event_views.xml',
         'views/cobranza_whatsapp_menus.xml',
     ],
+    'uninstall_hook': 'uninstall_hook',
 }

@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -167,7 +169,8 @@ class CobranzaCase(models.Model):
                     {
                         'activity_type_id': types[task['type']],
                         'date_deadline': task['date'],
-                        'note': task.get('note'),
+                        # whatever somebody wrote is text, not HTML
+                        'note': escape(task['note']) if task.get('note') else False,
                         'res_id': task['case'].id,
                         'res_model_id': model_id,
                         'summary': task['summary'],

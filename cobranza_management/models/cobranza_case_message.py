@@ -152,7 +152,13 @@ class CobranzaCase(models.Model):
         if obstacle:
             raise UserError(self.env._('Not sent: %s.', obstacle.rstrip('.')))
         reminder_sudo = self._queue_written(channel, template)
-        reminder_sudo.write({'written_body': body, 'written_subject': subject})
+        reminder_sudo.write(
+            {
+                'written_body': body,
+                'written_subject': subject,
+                'written_template_id': template.id,
+            }
+        )
         claims = self._check_debt(reminder_sudo)
         self._check_claim(claims)
         letter = self._write_by_hand(channel, template, contact, address, claims, reminder_sudo)
@@ -214,8 +220,8 @@ class CobranzaCase(models.Model):
     def _what_became_of(self, reminder, letter):
         """Return the sentence for a message that was handed to its channel."""
         to = letter.contact.name or self.partner_id.name
-        if reminder.state == 'failed':
-            return reminder.reason
+        if reminder.state in ('cancelled', 'failed', 'held', 'queued', 'refused', 'unknown'):
+            return reminder.reason or self.env._('It waits to be sent.')
         if reminder.state == 'ready':
             return self.env._('The message to %s is ready to print.', to)
         return self.env._('Sent to %(name)s, %(address)s.', name=to, address=letter.address)

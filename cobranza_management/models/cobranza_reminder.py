@@ -227,7 +227,8 @@ class CobranzaReminder(models.Model):
     def _channels_left(self):
         """Return the step's channels that have not failed and can carry its words, in order."""
         tried = (self.tried_channels or '').split()
-        Channel = self.env['cobranza.channel']
+        # asked in the company of the message: a job works for all of them
+        Channel = self.with_company(self.company_id).env['cobranza.channel']
         return self.step_id.channel_ids.filtered(
             lambda line: (
                 line.channel not in tried

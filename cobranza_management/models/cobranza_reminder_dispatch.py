@@ -69,7 +69,11 @@ class CobranzaReminder(models.Model):
         self.env['mail.mail']._settle_cut_off()
 
     def _dispatch(self):
-        """Send these messages, their rows locked."""
+        """Send these messages, their rows locked.
+
+        What leaves by a provider comes last: its commits let go of the locks of all.
+        """
+        outside = []
         for company, reminders in self.grouped('company_id').items():
             reminders = reminders.with_company(company).with_context(
                 tz=str(company._cobranza_zone())
@@ -78,8 +82,14 @@ class CobranzaReminder(models.Model):
             reminders._apply_findings(stopped)
             routed = reminders._route(claims)
             reminders._tell_of_failure()
-            for channel, letters in routed.items():
-                self.env['cobranza.channel']._of_code(channel)._send(letters)
+            for code, letters in routed.items():
+                channel = reminders.env['cobranza.channel']._of_code(code)
+                if channel._transactional:
+                    channel._send(letters)
+                else:
+                    outside.append((channel, letters))
+        for channel, letters in outside:
+            channel._send(letters)
 
     def _still_claiming(self, amounts):
         """Lock the messages again and return those that are still due and still about what they say.

@@ -11,6 +11,9 @@ class CobranzaReminder(models.Model):
 
     written_subject = fields.Char(readonly=True)
     written_body = fields.Html(sanitize_style=True, readonly=True)
+    written_template_id = fields.Many2one(
+        'cobranza.template', readonly=True, ondelete='set null', help='It began as this one.'
+    )
 
     @api.model
     def _reason_selection(self):
@@ -62,11 +65,14 @@ class CobranzaReminder(models.Model):
 
     def _written_letter(self, contact, address, claims):
         """Return the Letter with the words of the person who wrote it."""
-        no_template = self.env['cobranza.template']
         letter = self.case_id._write_by_hand(
-            self.channel, no_template, contact, address, claims, self
+            self.channel, self.env['cobranza.template'], contact, address, claims, self
         )
-        return letter._replace(subject=self.written_subject, body=self.written_body)
+        return letter._replace(
+            subject=self.written_subject,
+            body=self.written_body,
+            template=self.written_template_id,
+        )
 
     # === WHAT PEOPLE SEE OF IT === #
 

@@ -10,6 +10,7 @@ from . import (
     cobranza_whatsapp_bot_words,
     cobranza_whatsapp_event,
     cobranza_channel_whatsapp,
+    cobranza_channel_whatsapp_send,
     cobranza_reminder,
     cobranza_template,
     account_move,

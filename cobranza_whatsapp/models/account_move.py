@@ -32,10 +32,5 @@ class AccountMove(models.Model):
     def _whatsapp_pdf(self):
         """Return the document as customers get it: the file kept with it, else its report."""
         self.ensure_one()
-        kept = self.message_main_attachment_id
-        if kept.mimetype == 'application/pdf':
-            return kept.raw
-        content, _kind = self.env['ir.actions.report']._render_qweb_pdf(
-            'account.account_invoices', self.ids
-        )
+        _name, content = self.env['cobranza.case'].sudo()._invoice_pdf(self)
         return content

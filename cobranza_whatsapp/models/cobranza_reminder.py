@@ -25,14 +25,39 @@ class CobranzaReminder(models.Model):
             ),
         ]
 
+    def _still_allowed(self, channel):
+        """Return those that the gate and the debtor still allow by a channel; the others wait or take the next one.
+
+        Asked again as each part leaves: a night of messages lasts, and people say no meanwhile.
+        """
+        verdicts, reached = self._ask_channels([channel])
+        allowed = self.browse()
+        for reminder in self:
+            _contact, address, opted_out = reached[channel].get(
+                reminder.partner_id, (None, '', True)
+            )
+            verdict = verdicts[reminder.case_id, channel]
+            if address and not opted_out and verdict.allowed:
+                allowed |= reminder
+            elif not verdict.allowed:
+                reminder._keep_refusal(
+                    [(verdict.code, verdict.detail, verdict.law, verdict.next_at)]
+                )
+            else:
+                reminder.channel = channel
+                reminder._channel_failed('opt_out', '')
+        return allowed
+
     def _whatsapp_came_through(self, state, message):
         """Move forward with the message; one that nobody knew of had left after all."""
         for reminder in self.filtered(lambda r: r.channel == 'whatsapp'):
             if reminder.state in ('sending', 'unknown'):
                 reminder._close_questions()
+                note = self.env['cobranza.channel.whatsapp']._post_to_cases(message)[message]
                 reminder.write(
                     {
-                        'address': f'+{message.conversation_id.phone}',
+                        'mail_message_id': note.id,
+                        'address': f'+{message.conversation_id.phone or ""}',
                         'contact_id': message.conversation_id.contact_id.id,
                         'external_id': message.external_id,
                         'sent_at': fields.Datetime.now(),
@@ -42,6 +67,22 @@ class CobranzaReminder(models.Model):
                 reminder._log_contacts()
                 reminder._follow_step()
             reminder._advance(state)
+
+    def _leave_again(self):
+        """Queue what never left, unless its debtor has had another message meanwhile."""
+        for reminder in self:
+            newer = self.search_count(
+                [
+                    ('case_id', '=', reminder.case_id.id),
+                    ('date', '>', reminder.date),
+                    ('state', 'not in', ('cancelled', 'failed')),
+                ],
+                limit=1,
+            )
+            if newer:
+                reminder._stop('cancelled', 'superseded')
+            else:
+                reminder._queue_again()
 
     def _close_questions(self):
         """Take back the task that asks whether it arrived."""
@@ -66,10 +107,3 @@ class CobranzaReminder(models.Model):
                 next_at = fields.Datetime.now() + timedelta(seconds=wait)
                 reminder.attempts += 1
                 reminder._stop('held', 'whatsapp_retry', words, next_at=next_at)
-
-    def _correct_log(self, why):
-        """Find the contacts of WhatsApp by their reminder: they have no message in the chatter."""
-        super()._correct_log(why)
-        Contact = self.env['cobranza.interaction'].sudo()
-        contacts = Contact.search([('reminder_id', 'in', self.ids), ('channel', '=', 'whatsapp')])
-        Contact._correct(dict.fromkeys(contacts, why))

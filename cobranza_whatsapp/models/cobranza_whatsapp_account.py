@@ -3,10 +3,11 @@ import secrets
 import time
 from datetime import timedelta
 
+from markupsafe import escape
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..tools.cloud_api import ApiError, CloudApi, NoAnswer, NotConnected
@@ -30,6 +31,11 @@ class CobranzaWhatsappAccount(models.Model):
 
     _CACHED = frozenset(
         ('active', 'app_secret', 'business_id', 'company_id', 'phone_id', 'sequence', 'state')
+    )
+
+    #: What decides where messages go and under which name.
+    _CONNECTION = frozenset(
+        ('business_id', 'company_id', 'pauses', 'paused_until', 'phone_id', 'state', 'stop_reason')
     )
 
     name = fields.Char(required=True)
@@ -81,7 +87,6 @@ class CobranzaWhatsappAccount(models.Model):
     pair_seconds = fields.Integer(
         string='Seconds Between Messages to One Person', default=6, required=True
     )
-    next_slot_at = fields.Float(readonly=True, copy=False, help='Unix time; kept by the senders.')
     opt_in = fields.Selection(
         [
             ('assumed', 'Customers agreed in their contract'),
@@ -232,6 +237,16 @@ class CobranzaWhatsappAccount(models.Model):
     def _is_paused(self):
         return bool(self.paused_until and self.paused_until > fields.Datetime.now())
 
+    def write(self, vals):
+        """Leave what connects a number to whoever administers the server, or to the house's own methods."""
+        if (
+            not self.env.su
+            and self._CONNECTION & vals.keys()
+            and not self.env.user.has_group(SECRET)
+        ):
+            raise AccessError(self.env._('Only the administrator of the server connects numbers.'))
+        return super().write(vals)
+
     def _alert(self, summary, note=''):
         """Raise a task for a manager of the company, once while it is open."""
         self.ensure_one()
@@ -240,7 +255,7 @@ class CobranzaWhatsappAccount(models.Model):
         self.activity_schedule(
             'mail.mail_activity_data_warning',
             summary=summary,
-            note=note,
+            note=escape(note),
             user_id=self._manager().id,
         )
 
@@ -267,25 +282,41 @@ class CobranzaWhatsappAccount(models.Model):
 
     def _move_slot(self, seconds):
         """Move the end of the line by `seconds` in a transaction of its own; return where it is now."""
+        now = time.time()
         statement = SQL(
-            """UPDATE cobranza_whatsapp_account
-                  SET next_slot_at = GREATEST(COALESCE(next_slot_at, 0), %s) + %s
-                WHERE id = %s RETURNING next_slot_at""",
-            time.time(),
-            seconds,
+            """INSERT INTO cobranza_whatsapp_pace AS pace (account_id, next_at) VALUES (%s, %s)
+          ON CONFLICT (account_id)
+            DO UPDATE SET next_at = GREATEST(pace.next_at, %s) + %s RETURNING next_at""",
             self.id,
+            now + seconds,
+            now,
+            seconds,
         )
         for attempt in range(SLOT_ATTEMPTS):
             try:
                 with self.env.registry.cursor() as cr:
                     cr.execute(statement, log_exceptions=False)
-                    [row] = cr.fetchall()
-                    return row[0]
+                    return cr.fetchone()[0]
             except SerializationFailure:
                 if attempt == SLOT_ATTEMPTS - 1:
                     raise
                 time.sleep(0.005 * (attempt + 1))
         raise AssertionError('unreachable')
+
+
+class CobranzaWhatsappPace(models.Model):
+    """The end of the line of each number. Apart from the number: senders move it while others write to that one."""
+
+    _name = 'cobranza.whatsapp.pace'
+    _description = 'Pace of a WhatsApp Number'
+    _log_access = False
+    _rec_name = 'account_id'
+
+    #: No foreign key: a sender must not wait for whoever is writing to the number.
+    account_id = fields.Integer(required=True)
+    next_at = fields.Float(required=True, help='Unix time.')
+
+    _unique_account = models.UniqueIndex('(account_id)')
 
 
 class CobranzaWhatsappPrice(models.Model):

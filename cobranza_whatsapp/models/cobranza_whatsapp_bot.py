@@ -37,11 +37,12 @@ class CobranzaWhatsappConversation(models.Model):
         )
         state, effects = advance(State.from_json(self.bot_state), incoming, self._facts())
         self.bot_state = state.to_json()
+        instead = {}
         for effect in effects:
             if hasattr(effect, 'action'):
-                getattr(self, f'_do_{effect.action}')(**effect.values)
+                instead |= getattr(self, f'_do_{effect.action}')(**effect.values) or {}
             else:
-                self._speak(effect)
+                self._speak(effect._replace(code=instead.get(effect.code, effect.code)))
 
     # === FACTS === #
 
@@ -95,7 +96,7 @@ class CobranzaWhatsappConversation(models.Model):
             )
         )
 
-    # === WHAT IT DOES === #
+    # === WHAT IT DOES: WHAT CANNOT BE DONE AS EXPECTED RETURNS {code of what was to be said: what is said} === #
 
     def _house(self):
         """Return the case as the house writes about it: in the language of who has it."""
@@ -104,6 +105,8 @@ class CobranzaWhatsappConversation(models.Model):
 
     def _do_consent(self):
         """Write down that they wrote to us first, once."""
+        if self.is_opted_out:
+            return
         known = self.env['cobranza.consent'].search_count(
             [('partner_id', '=', self.partner_id.id), ('channel', '=', 'whatsapp')], limit=1
         )
@@ -132,7 +135,14 @@ class CobranzaWhatsappConversation(models.Model):
             case._remind(
                 case.env._('%s says on WhatsApp that it is not them', number or self.display_name)
             )
-        self.write({'case_id': False, 'contact_id': False, 'is_opted_out': True})
+        self.write(
+            {
+                'case_id': False,
+                'contact_id': False,
+                'is_opted_out': True,
+                'verified_until': False,
+            }
+        )
 
     def _do_send_document(self, item):
         self._say_document(self.env['account.move.line'].browse(item).move_id)
@@ -145,23 +155,25 @@ class CobranzaWhatsappConversation(models.Model):
 
     def _say_document(self, move):
         """Send the PDF of a document, of this debtor and no other."""
-        if move.commercial_partner_id == self.partner_id and move.state == 'posted':
+        is_invoice = move.is_sale_document(include_receipts=True) and move.state == 'posted'
+        if is_invoice and move.commercial_partner_id == self.partner_id:
             payload = {'type': 'document', 'document': move._whatsapp_document()}
             self._say(move.name, payload)
 
     def _do_promise(self, amount, currency, date):
         """Take the promise for the oldest documents it pays."""
         case = self._house()
-        case._take_promise(
+        promise = case._take_promise(
             {
                 'amount': float(amount),
-                'currency_id': self.env['res.currency'].search([('name', '=', currency)]).id,
+                'currency_id': self._currency(currency).id,
                 'date': date,
                 'line_ids': [Command.set(self._covered(amount, currency))],
                 'source': 'message',
                 'user_id': case.user_id.id or self.env.uid,
             }
         )
+        return {} if promise.state == 'open' else {'promise_made': 'promise_review'}
 
     def _covered(self, amount, currency):
         """Return the ids of the oldest items that an amount pays, in whole or in part."""
@@ -175,7 +187,7 @@ class CobranzaWhatsappConversation(models.Model):
     def _do_payment_claim(self, media_ref, text, amount, date):
         """Give somebody the task to look for a payment, and leave the debtor alone meanwhile."""
         case = self._house()
-        if not case:
+        if not case or self._is_claim_open(case):
             return
         currency = case.currency_id
         case._effect_paid(
@@ -187,6 +199,11 @@ class CobranzaWhatsappConversation(models.Model):
                 'outcome': self.env.ref('cobranza_management.outcome_paid'),
             }
         )
+
+    def _is_claim_open(self, case):
+        """Tell whether somebody is looking for a payment already: a second photo is no second claim."""
+        summary = case.env._('Check the payment of %s', case.partner_id.name)
+        return bool(case.activity_ids.filtered(lambda task: task.summary == summary))
 
     def _do_dispute(self, item, reason, text, media_refs):
         """Take a document out of dunning, with what they say against it."""

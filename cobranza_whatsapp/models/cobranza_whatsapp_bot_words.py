@@ -67,12 +67,11 @@ class CobranzaWhatsappConversation(models.Model):
         return CalendarFormat(self.env, self.env.lang).date(value)
 
     def _money(self, amount, currency):
-        found = (
-            self.env['res.currency']
-            .with_context(active_test=False)
-            .search([('name', '=', currency)], limit=1)
-        )
-        return NumberFormat(self.env, self.env.lang).amount(float(amount), found)
+        return NumberFormat(self.env, self.env.lang).amount(float(amount), self._currency(currency))
+
+    def _currency(self, code):
+        currencies = self.env['res.currency'].with_context(active_test=False)
+        return currencies.search([('name', '=', code)], limit=1)
 
     def _sums(self, totals):
         return ' + '.join(self._money(amount, currency) for currency, amount in totals.items())
@@ -192,6 +191,9 @@ class CobranzaWhatsappConversation(models.Model):
             ),
             'promise_made': self.env._(
                 'Noted: you will pay *%(amount)s* on *%(date)s*. We will not remind you until then. Thank you!'
+            ),
+            'promise_review': self.env._(
+                'Noted: *%(amount)s* on *%(date)s*. Somebody from our team will confirm it.'
             ),
             'receipt_noted': self.env._('Thank you, we have your receipt.'),
             'payment_claim_thanks': self.env._(

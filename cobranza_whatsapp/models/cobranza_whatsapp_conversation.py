@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..tools.phone_keys import digits_of, phone_key, spellings
 
@@ -71,8 +72,18 @@ class CobranzaWhatsappConversation(models.Model):
             talk.is_window_open = bool(talk.window_until and talk.window_until > now)
 
     def _compute_last_text(self):
+        """Read the last message of each in one statement."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT ON (conversation_id) conversation_id, body
+                     FROM cobranza_whatsapp_message WHERE conversation_id = ANY(%s)
+                 ORDER BY conversation_id, id DESC""",
+                self.ids,
+            )
+        )
+        texts = dict(rows)
         for talk in self:
-            talk.last_text = talk.message_ids[:1].body
+            talk.last_text = texts.get(talk._origin.id)
 
     # === FINDING === #
 
@@ -125,21 +136,35 @@ class CobranzaWhatsappConversation(models.Model):
         self.flush_recordset(['phone_key', 'phone'])
 
     @api.model
-    def _of_address(self, account, contact, address, case=None):
-        """Return the conversation with a contact whose number is `address`, made if there is none."""
-        key = phone_key(address)
-        talk = self.search([('account_id', '=', account.id), ('phone_key', '=', key)])
-        if not talk:
-            talk = self.create(
+    def _of_letters(self, account, letters):
+        """Return {address: conversation} of letters, those missing made, in two statements whatever their number."""
+        keys = {letter.address: phone_key(letter.address) for letter in letters}
+        found = self.search(
+            [('account_id', '=', account.id), ('phone_key', 'in', list(keys.values()))]
+        )
+        by_key = {talk.phone_key: talk for talk in found}
+        missing = {key: address for address, key in keys.items() if key not in by_key}
+        made = self.create(
+            [
                 {'account_id': account.id, 'phone': digits_of(address), 'phone_key': key}
-            )
-        values = {'case_id': case.id if case else talk.case_id.id, 'contact_id': contact.id}
-        changed = {
-            name: value for name, value in values.items() if value and talk[name].id != value
-        }
+                for key, address in missing.items()
+            ]
+        )
+        by_key |= {talk.phone_key: talk for talk in made}
+        talks = {address: by_key[key] for address, key in keys.items()}
+        for letter in letters:
+            talks[letter.address]._belongs_to(letter.contact, letter.reminder.case_id)
+        return talks
+
+    def _belongs_to(self, contact, case):
+        """Remember whose number it is: whoever was written to last."""
+        values = {'case_id': case.id, 'contact_id': contact.id}
+        changed = {name: value for name, value in values.items() if value != self[name].id}
+        if 'case_id' in changed:
+            # who has shown to be one debtor has not shown to be another
+            changed |= {'bot_state': False, 'verified_until': False}
         if changed:
-            talk.write(changed)
-        return talk
+            self.write(changed)
 
     def _link_debtor(self):
         """Find out whose number it is; nobody's when two debtors share it."""
@@ -150,6 +175,7 @@ class CobranzaWhatsappConversation(models.Model):
             self.env['res.partner']
             .sudo()
             .search([('phone_sanitized', 'in', spellings(self.phone))])
+            .filtered(lambda c: not c.commercial_partner_id._cobranza_is_wrong(c.phone_sanitized))
         )
         cases = self.env['cobranza.case'].search(
             [
@@ -159,7 +185,9 @@ class CobranzaWhatsappConversation(models.Model):
         )
         if len(cases) == 1:
             mine = contacts.filtered(lambda c: c.commercial_partner_id == cases.partner_id)
-            self.write({'case_id': cases.id, 'contact_id': mine[:1].id})
+            self._belongs_to(mine[:1], cases)
+            if self.is_opted_out:
+                self._opt('out', self.env._('Asked for it on WhatsApp'))
 
     # === WRITING === #
 

@@ -4,18 +4,16 @@ import time
 from datetime import timedelta
 
 from psycopg2 import OperationalError
-from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ..tools.conflicts import CONFLICTS, MOST_CONFLICTS
+
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
-#: Conflicts with other workers in a row, after which the job leaves the rest to them.
-MAX_CONFLICTS = 10
-CONFLICTS = (DeadlockDetected, LockNotAvailable, SerializationFailure)
 #: A status may be quicker than the answer to the request that sent the message; then it waits, so many seconds.
 PARKED = (2, 10, 60, 600, 3600, 6 * 3600, 24 * 3600)
 #: Handled ones are kept for so long, to know them again: WhatsApp repeats for up to seven days.
@@ -127,7 +125,7 @@ class CobranzaWhatsappEvent(models.Model):
         commit = self.env['ir.cron']._commit_progress
         commit(remaining=self.search_count(self._todo_domain()))
         conflicts = 0
-        while conflicts < MAX_CONFLICTS and (events := self._claim(BATCH)):
+        while conflicts < MOST_CONFLICTS and (events := self._claim(BATCH)):
             handled = events._handle_in_order()
             conflicts = 0 if handled else conflicts + 1
             if not commit(handled):
@@ -139,8 +137,15 @@ class CobranzaWhatsappEvent(models.Model):
             try:
                 event._handle()
             except CONFLICTS:
+                event._count_conflict()
                 return number
         return len(self)
+
+    def _count_conflict(self):
+        """Begin again with it, but not for ever: what always conflicts is no conflict."""
+        self.attempts += 1
+        if self.attempts > MOST_CONFLICTS:
+            self._fail('conflict')
 
     @api.model
     def _todo_domain(self):
@@ -166,7 +171,7 @@ class CobranzaWhatsappEvent(models.Model):
             # left with everything written: a conflict shows here, and takes nothing else with it
             with self.env.cr.savepoint():
                 done = getattr(self, handler)(self.payload or {})
-        except OperationalError:
+        except (OperationalError, *CONFLICTS):
             raise  # somebody else was writing the same: it is tried again in the next transaction
         except Exception as error:
             _logger.warning('Event %s could not be handled', self.id, exc_info=True)
@@ -214,6 +219,8 @@ class CobranzaWhatsappEvent(models.Model):
 
     def _handle_status(self, status):
         message = self.env['cobranza.whatsapp.message']._of_status(status)
+        if message and message.account_id != self.account_id:
+            return False  # told by the app of another number
         if not message or message._is_being_sent():
             return None
         message._follow(status)
@@ -303,18 +310,19 @@ class CobranzaWhatsappEvent(models.Model):
         return bool(accounts)
 
     def _handle_preferences(self, payload):
-        """Follow who stops or resumes messages in WhatsApp itself."""
+        """Follow who stops messages in WhatsApp itself. Whoever resumes them there has only taken that back.
+
+        They are about marketing, so "resume" is no consent, and takes back no refusal that was said to us.
+        """
         handled = False
         for wish in payload.get('user_preferences') or ():
-            sender = wish.get('wa_id') or ''
             talk = self.env['cobranza.whatsapp.conversation']._of_sender(
-                self._accounts()[:1], {'user_id': wish.get('user_id')}, sender
+                self._accounts()[:1], {'user_id': wish.get('user_id')}, wish.get('wa_id') or ''
             )
             talk._link_debtor()
-            talk._opt(
-                'out' if wish.get('value') == 'stop' else 'in', wish.get('detail') or 'WhatsApp'
-            )
-            handled = True
+            if wish.get('value') == 'stop':
+                talk._opt('out', wish.get('detail') or 'WhatsApp')
+                handled = True
         return handled
 
 

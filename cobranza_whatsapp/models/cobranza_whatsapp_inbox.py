@@ -1,7 +1,7 @@
 from markupsafe import Markup, escape
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount, format_datetime, html2plaintext
 
 from odoo.addons.cobranza_management.tools.phrases import find_forbidden
@@ -16,7 +16,6 @@ class CobranzaWhatsappConversation(models.Model):
     _inherit = 'cobranza.whatsapp.conversation'
 
     channel_id = fields.Many2one('discuss.channel', readonly=True, ondelete='set null', copy=False)
-    guest_id = fields.Many2one('mail.guest', readonly=True, ondelete='set null', copy=False)
 
     def _hand_over(self, reason):
         """Give the conversation to the person who has the case, with what was said and what is owed."""
@@ -120,13 +119,15 @@ class CobranzaWhatsappConversation(models.Model):
             **self._author(),
         )
 
+    def _is_customer(self, values):
+        """Tell whether it is the customer who speaks in the chat, brought there by the house itself."""
+        return self.env.su and values.get('author_id') == (self.contact_id.id or False)
+
     def _author(self):
-        """Return as whom the customer writes: their contact, or a guest with the name they gave themselves."""
+        """Return as whom the customer writes: their contact, or the name they gave themselves."""
         if self.contact_id:
             return {'author_id': self.contact_id.id}
-        if not self.guest_id:
-            self.guest_id = self.env['mail.guest'].create({'name': self.display_name})
-        return {'author_guest_id': self.guest_id.id, 'author_id': False}
+        return {'author_id': False, 'email_from': self.display_name}
 
     # === WHAT THE PERSON DOES === #
 
@@ -186,6 +187,7 @@ class CobranzaWhatsappConversation(models.Model):
 
     def _take_over(self, user):
         """A person comes in by themselves."""
+        self._pause_automation()
         self.write(
             {
                 'bot_state': False,
@@ -211,8 +213,12 @@ class CobranzaWhatsappConversation(models.Model):
             raise UserError(self.env._('This number belongs to no customer with a case.'))
         return self.case_id._get_records_action()
 
-    def _check_reply(self, body):
-        """Refuse what may not be said, or not now, before it is shown as if it had been sent."""
+    def _check_reply(self, user, body):
+        """Refuse what may not be said, by whom, or not now, before it is shown as if it had been sent."""
+        if user.share:
+            raise AccessError(self.env._('Only colleagues who work on this case answer here.'))
+        self.with_user(user).check_access('read')
+        self._check_wish()
         self._check_window()
         own = (self.company_id.cobranza_forbidden_phrases or '').splitlines()
         said = find_forbidden(html2plaintext(body), own)
@@ -222,4 +228,16 @@ class CobranzaWhatsappConversation(models.Model):
                     'Please say it another way: "%s" is forbidden in collections.',
                     '", "'.join(said),
                 )
+            )
+
+    def _check_wish(self):
+        """Refuse to write to who wants no messages: the gate knows what they said, whoever they said it to."""
+        case, refused = self.case_id, self.is_opted_out
+        if case:
+            guard = self.env['cobranza.contact.guard']
+            verdict = guard._assess(case, ['whatsapp'], purpose='reply')[case, 'whatsapp']
+            refused = refused or not verdict.allowed
+        if refused:
+            raise UserError(
+                self.env._('%s asked not to be written to by WhatsApp.', self.display_name)
             )

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.conflicts import CONFLICTS, MOST_CONFLICTS
 from ..tools.error_policy import policy_for
 from ..tools.phone_keys import digits_of
 from ..tools.sender import Job
@@ -99,7 +100,6 @@ class CobranzaWhatsappMessage(models.Model):
         """Send what waits, number by number, a batch a transaction; several workers share it without waiting."""
         self._settle_interrupted()
         self._give_back_lost()
-        self._fetch_files()
         commit = self.env['ir.cron']._commit_progress
         commit(remaining=self.search_count(self._due_domain()))
         for account in self.env['cobranza.whatsapp.account'].search([('state', '=', 'ready')]):
@@ -114,6 +114,10 @@ class CobranzaWhatsappMessage(models.Model):
             Domain('state', '=', 'queued')
             & Domain('next_attempt_at', '<=', fields.Datetime.now())
             & Domain('account_id.state', '=', 'ready')
+            & (
+                Domain('account_id.paused_until', '=', False)
+                | Domain('account_id.paused_until', '<=', fields.Datetime.now())
+            )
         )
 
     @api.model
@@ -136,13 +140,24 @@ class CobranzaWhatsappMessage(models.Model):
         late = self.filtered(
             lambda m: m.kind != 'template' and not m.conversation_id.is_window_open
         )
-        late.write({'state': 'failed', 'error': self.env._('more than 24 hours since they wrote')})
+        too_late = self.env._('more than 24 hours since they wrote')
+        late.write({'state': 'failed', 'error': too_late})
+        for message in late:
+            message._tell_author(too_late)
         going = self - late
         going.write({'state': 'sending'})
         self.env['ir.cron']._commit_progress()
         with account._sender() as sender:
             outcomes = sender.finish(sender.start(going._chains(account)))
-        going._record(outcomes)
+        for attempt in range(MOST_CONFLICTS):
+            try:
+                with self.env.cr.savepoint():
+                    going._record(outcomes)
+                break
+            except CONFLICTS:
+                if attempt == MOST_CONFLICTS - 1:
+                    raise
+                self.env['ir.cron']._commit_progress()  # the next look sees what the other one did
 
     def _chains(self, account):
         """Return the jobs of these messages: those to one person in a chain, in their order."""
@@ -199,7 +214,7 @@ class CobranzaWhatsappMessage(models.Model):
             if tells:
                 messages.write({'state': 'failed', 'error': self.env._('it never left')})
                 messages.reminder_id._close_questions()
-                messages.reminder_id._queue_again()
+                messages.reminder_id._leave_again()
 
     # === WHAT BECAME OF THEM === #
 
@@ -208,11 +223,15 @@ class CobranzaWhatsappMessage(models.Model):
 
         :param outcomes: list of tools.sender.Outcome whose keys are the `uuid` of these messages
         """
-        mine = {message.uuid: message for message in self}
+        mine, before = {message.uuid: message for message in self}, self.browse()
         for outcome in outcomes:
             message = mine[outcome.key]
-            message.attempts += outcome.state != 'waiting'
+            if outcome.state == 'waiting':
+                message._wait_for_message(before)
+                continue
+            message.attempts += 1
             getattr(message, f'_on_{outcome.state}')(outcome)
+            before = message
         if any(outcome.state == 'sent' for outcome in outcomes):
             self.account_id.filtered('pauses').write({'pauses': 0})
 
@@ -230,8 +249,9 @@ class CobranzaWhatsappMessage(models.Model):
         self.write({'state': 'unknown', 'error': outcome.message})
         self.reminder_id._lose_track()
 
-    def _on_waiting(self, _outcome):
-        self.state = 'queued'
+    def _wait_for_message(self, before):
+        """Stay behind the one before it, to the same person, that did not go."""
+        self.write({'state': 'queued', 'next_attempt_at': before.next_attempt_at})
 
     def _on_unreached(self, outcome):
         self._on_error(1, outcome.message, 503)
@@ -254,6 +274,14 @@ class CobranzaWhatsappMessage(models.Model):
         )
         self._act_on(policy, wait, words)
         self.reminder_id._whatsapp_refused(policy, wait, words)
+        if not again:
+            self._tell_author(words)
+
+    def _tell_author(self, words):
+        """Tell the person whose words did not arrive, where they wrote them."""
+        talk = self.conversation_id
+        if self.author_id and not self.reminder_id and talk.channel_id:
+            talk._note(self.env._('Not delivered: "%(text)s" (%(why)s)', text=self.body, why=words))
 
     def _wait_for(self, policy):
         """Return the seconds until the next attempt, None when there is none."""
@@ -344,3 +372,4 @@ class CobranzaWhatsappMessage(models.Model):
         wait = self._wait_for(policy)
         self._act_on(policy, wait, words)
         self.reminder_id._whatsapp_refused(policy, wait, words, had_left=True)
+        self._tell_author(words)

@@ -1,12 +1,17 @@
+import logging
 from datetime import datetime, timezone
 
 from odoo import api, fields, models
 
-from ..tools.cloud_api import ApiError, NoAnswer, NotConnected
 from ..tools.inbound import file_name, read_message, safe_type
 from ..tools.phone_keys import digits_of, phone_key
+from ..tools.understanding import find_intent
 
-MAX_FETCHES = 3
+_logger = logging.getLogger(__name__)
+
+MAX_FETCHES, MAX_FILES = 3, 200
+#: What is heard whoever answers.
+PEACE = frozenset(('opt_in', 'opt_out', 'wrong_person'))
 
 
 class CobranzaWhatsappMessage(models.Model):
@@ -29,32 +34,38 @@ class CobranzaWhatsappMessage(models.Model):
         if content.new_number or content.new_user or not content.is_for_reading:
             return talk._move(content.new_number, content.new_user)
         message = self.create(talk._inbound_values(told, content))
+        if message.media_id:
+            self.env.ref('cobranza_whatsapp.ir_cron_fetch_files')._trigger()
         talk._on_inbound(message)
         return True
 
     @api.model
-    def _fetch_files(self):
+    def _cron_fetch_files(self):
         """Fetch the files that customers sent, one a transaction; what cannot be fetched is said where it is shown."""
         commit = self.env['ir.cron']._commit_progress
-        waiting = self.search(
-            [
-                ('media_id', '!=', False),
-                ('attachment_id', '=', False),
-                ('state', '=', 'received'),
-                ('attempts', '<', MAX_FETCHES),
-            ],
-            limit=100,
-        )
-        for message in waiting.try_lock_for_update():
-            message._fetch_file()
+        waiting = [
+            ('attachment_id', '=', False),
+            ('attempts', '<', MAX_FETCHES),
+            ('media_id', '!=', False),
+            ('state', '=', 'received'),
+        ]
+        commit(remaining=self.search_count(waiting))
+        for message in self.search(waiting, limit=MAX_FILES):
+            if not message.try_lock_for_update().filtered_domain(waiting):
+                continue  # somebody else is fetching it
+            message.attempts += 1
             commit()
+            message._fetch_file()
+            if not commit(1):
+                break
 
     def _fetch_file(self):
-        self.attempts += 1
+        """Fetch one file; whatever is wrong with it is said where it is shown, and stops no other."""
         try:
             content, mime_type = self.account_id._api().download(self.media_id)
-        except (ApiError, NoAnswer, NotConnected, ValueError) as error:
-            self.error = str(error)
+        except Exception as error:
+            _logger.info('A file of message %s was not fetched: %s', self.id, type(error).__name__)
+            self.error = str(error)[:200]
             return
         self.attachment_id = self.env['ir.attachment'].create(
             {
@@ -128,21 +139,28 @@ class CobranzaWhatsappConversation(models.Model):
         self.last_inbound_at = max(self.last_inbound_at or moment, moment)
         self.last_message_at = now
         self._link_debtor()
-        self._answered(message)._advance('replied')
+        answered = self._answered(message)
+        answered.reminder_id._whatsapp_came_through('replied', answered)
         self._log_inbound(message)
-        if self.handler == 'person':
-            self._show_to_person(message)
-        elif self.account_id.bot_active:
+        self._serve(message)
+
+    def _serve(self, message):
+        """Answer, or show it to who answers; whoever wants to be left alone is heard in any case."""
+        with_person = self.handler == 'person'
+        wants_peace = find_intent(message.body or '') in PEACE or message.choice in PEACE
+        if wants_peace or (self.handler == 'bot' and self.account_id.bot_active):
             self._answer(message)
-        else:
+        elif self.handler == 'bot':
             self._hand_over('no_bot')
+        if with_person:
+            self._show_to_person(message)
 
     def _answered(self, message):
-        """Return the message of the outbox that a customer answers: the one they quote, else the last they got."""
-        if message.answers_id:
-            return message.answers_id.reminder_id
-        last = self.message_ids.filtered(lambda m: m.direction == 'out')[:1]
-        return last.reminder_id
+        """Return the message that a customer answers, if it had left: the one they quote, else the last they got."""
+        last = message.answers_id or message.search(
+            [('conversation_id', '=', self.id), ('direction', '=', 'out')], limit=1
+        )
+        return last.filtered(lambda m: m.state in ('unknown', 'sent', 'delivered', 'read'))
 
     def _log_inbound(self, message):
         """Append what they wrote to the contact log, and the day to the case."""
@@ -157,7 +175,7 @@ class CobranzaWhatsappConversation(models.Model):
                     'channel': 'whatsapp',
                     'direction': 'in',
                     'purpose': 'reply',
-                    'reminder_id': self._answered(message).id,
+                    'reminder_id': message.answers_id.reminder_id.id,
                     'summary': (message.body or message.kind)[:200],
                     'user_id': (self.user_id or self.case_id.user_id).id or self.env.uid,
                 }

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.cobranza_management.tools.phrases import find_forbidden
+
 from ..tools.template_words import (
     VARIABLE,
     Variable,
@@ -73,7 +75,13 @@ class CobranzaWhatsappTemplate(models.Model):
             template.has_document = str(header.get('format')).upper() == 'DOCUMENT'
 
     @api.depends(
-        'status', 'blocked_reason', 'variable_ids.source', 'template_id', 'document', 'components'
+        'status',
+        'blocked_reason',
+        'variable_ids.source',
+        'variable_ids.text',
+        'template_id',
+        'document',
+        'components',
     )
     def _compute_is_usable(self):
         for template in self:
@@ -94,12 +102,19 @@ class CobranzaWhatsappTemplate(models.Model):
             ('blocked', bool(self.blocked_reason)),
             ('draft', self.status == 'DRAFT'),
             ('status', (self.status or '').upper() != 'APPROVED'),
+            ('phrases', bool(self._forbidden())),
             ('message', not self.template_id),
             ('variables', any(not variable.source for variable in self.variable_ids)),
             ('button', not self._leads_here()),
             ('document', self.has_document and not self.document),
         )
         return next((code for code, found in checks if found), '')
+
+    def _forbidden(self):
+        """Return what the text, with what fills it, may not say."""
+        own = (self.account_id.company_id.cobranza_forbidden_phrases or '').splitlines()
+        fixed = ' '.join(filter(None, self.variable_ids.mapped('text')))
+        return find_forbidden(f'{self._text({})} {fixed}', own)
 
     def _leads_here(self):
         """Tell whether its buttons with a variable lead to pages of ours."""
@@ -118,6 +133,7 @@ class CobranzaWhatsappTemplate(models.Model):
             'blocked': self.env._('Blocked: %s'),
             'draft': self.env._('Send it to WhatsApp for approval.%s'),
             'status': self.env._('WhatsApp has not approved it.%s'),
+            'phrases': self.env._('It says what is forbidden in collections.%s'),
             'message': self.env._('Say which message it carries.%s'),
             'variables': self.env._('Say what fills each of its variables.%s'),
             'button': self.env._('Its button does not lead to where customers pay here.%s'),
@@ -170,12 +186,14 @@ class CobranzaWhatsappTemplate(models.Model):
         }
 
     def _write_changed(self, values):
-        """Write what differs; a text that has changed at WhatsApp is no longer the one that was blocked."""
+        """Write what differs; whoever chose what fills a text looks at it again once it says something else."""
         changed = {name: value for name, value in values.items() if self[name] != value}
-        if 'components' in changed:
-            changed['blocked_reason'] = False
         if changed:
             self.write(changed)
+        if 'components' in changed and self.template_id:
+            self._block(self.env._('its text has changed: check what fills it'))
+        if changed.get('category', 'UTILITY') != 'UTILITY' and self.template_id:
+            self._block(self.env._('WhatsApp has moved it to %s', self.category))
 
     def _read_variables(self):
         """Keep one row for each gap of the text."""

@@ -66,7 +66,8 @@ class CobranzaWhatsappTemplate(models.Model):
         known = set(Message._placeholders()) - set(Message._FORMATTED)
         for template in self:
             wrong = unknown(template.draft_text or '', known)
-            said = find_forbidden(template.draft_text or '', ())
+            own = (template.company_id.cobranza_forbidden_phrases or '').splitlines()
+            said = find_forbidden(template.draft_text or '', own)
             if wrong or said:
                 raise ValidationError(
                     self.env._('Please say it another way: %s', ', '.join([*wrong, *said]))

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import html2plaintext
 
 
@@ -14,18 +15,30 @@ class DiscussChannel(models.Model):
     def message_post(self, *, message_type='notification', **kwargs):
         """Send the words of a person to the customer; if they cannot be sent, they are not posted either."""
         talk_sudo = self.sudo().cobranza_conversation_id
-        from_us = message_type == 'comment' and not self._is_customer(talk_sudo, kwargs)
-        if talk_sudo and from_us:
-            talk_sudo._check_reply(kwargs.get('body') or '')
+        if not talk_sudo or message_type != 'comment' or talk_sudo._is_customer(kwargs):
+            return super().message_post(message_type=message_type, **kwargs)
+        talk_sudo._check_reply(self.env.user, kwargs.get('body') or '')
         message = super().message_post(message_type=message_type, **kwargs)
-        if talk_sudo and from_us:
-            text = html2plaintext(message.body, include_references=False).strip()
-            talk_sudo._reply(message.author_id, text, message.attachment_ids)
+        text = html2plaintext(message.body, include_references=False).strip()
+        talk_sudo.with_user(self.env.user).sudo()._reply(
+            message.author_id, text, message.attachment_ids
+        )
         return message
 
-    def _is_customer(self, talk, values):
-        """Tell whether it is the customer who speaks, brought here by the house itself."""
-        author, guest = values.get('author_id'), values.get('author_guest_id')
-        return self.env.su and bool(
-            (author and author == talk.contact_id.id) or (guest and guest == talk.guest_id.id)
-        )
+    def _message_update_content(self, message, **kwargs):
+        """Refuse to change here what the customer has got as it was."""
+        if self.sudo().cobranza_conversation_id and not self.env.su:
+            raise UserError(self.env._('It has been sent: the customer would not see the change.'))
+        return super()._message_update_content(message, **kwargs)
+
+    def add_members(self, partner_ids=None, guest_ids=None, **kwargs):
+        """Let in colleagues who may see the conversation, and nobody from outside."""
+        talk = self.sudo().cobranza_conversation_id
+        if talk and not self.env.su:
+            users = self.env['res.partner'].browse(partner_ids or []).user_ids
+            allowed = all(talk.with_user(user).has_access('read') for user in users)
+            if guest_ids or len(users.partner_id) < len(partner_ids or []) or not allowed:
+                raise AccessError(
+                    self.env._('Only colleagues who work on this case can be added to the chat.')
+                )
+        return super().add_members(partner_ids=partner_ids, guest_ids=guest_ids, **kwargs)

@@ -98,6 +98,7 @@ class WhatsappCommon(CobranzaCommon):
     def _answers(self):
         """Send what waits, and return the texts that were sent."""
         before = len(self.cloud.sent)
+        self.env['cobranza.whatsapp.message']._cron_fetch_files()
         self.env['cobranza.whatsapp.message']._cron_send()
         self.env.invalidate_all()
         return self.cloud.sent[before:]

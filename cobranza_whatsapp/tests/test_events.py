@@ -39,6 +39,8 @@ class TestEvents(WhatsappCommon):
         ]
         self.account.action_sync_templates()
         self.assertEqual(self.approved.variable_ids.mapped('name'), ['1', '2'])
+        self.assertFalse(self.approved.is_usable, 'somebody looks at it first')
+        self.approved.action_unblock()
         self.assertTrue(self.approved.is_usable)
 
     def test_quality_is_shown(self):

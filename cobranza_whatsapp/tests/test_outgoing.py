@@ -150,9 +150,8 @@ class TestOutgoing(WhatsappCommon):
 
     def test_who_wants_no_messages_gets_none_by_whatsapp(self):
         self._invoice()
-        talk = self.env['cobranza.whatsapp.conversation']._of_address(
-            self.account, self.debtor, MOBILE
-        )
+        talk = self.env['cobranza.whatsapp.conversation']._of_sender(self.account, {}, MOBILE)
+        talk._link_debtor()
         talk._opt('out', 'BAJA')
         self.assertEqual(self._send().channel, 'email')
 
@@ -210,6 +209,55 @@ class TestOutgoing(WhatsappCommon):
         self.env.invalidate_all()
         self.env['cobranza.whatsapp.message']._cron_send()
         self.assertEqual((message.state, reminder.state), ('unknown', 'sent'))
+
+    def test_a_batch_takes_a_constant_number_of_statements(self):
+        for number in range(20):
+            self._invoice(self._debtor(f'Debtor {number}', phone=f'+57 300 1{number:06d}'))
+        self._run()
+        due = self.env['cobranza.reminder'].search([])
+        few, many = due[:4], due[4:20]
+        counts = []
+        for batch in (due[20:], few, many):  # the first one warms the caches
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            batch._dispatch()
+            self.env.flush_all()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(set(due.mapped('state')), {'sent'})
+        self.assertLessEqual(counts[2], counts[1] + 2, counts)
+
+    def test_what_was_sent_is_in_the_history_of_the_case(self):
+        self._invoice()
+        reminder = self._send()
+        self.assertIn('Ana', reminder.mail_message_id.body)
+        self.assertEqual(reminder.mail_message_id.res_id, reminder.case_id.id)
+        self.assertIn('Ana', reminder.preview_body or '')
+
+    def test_words_of_a_person_go_as_they_are_while_the_customer_may_be_answered(self):
+        self._invoice()
+        self._run()
+        case = self._case()
+        case._send_written('whatsapp', self.template, '', 'Don Ana, ¿hablamos hoy?')
+        reminder = self._reminders()[-1:]
+        self.assertEqual((reminder.state, reminder.reason_code), ('failed', 'whatsapp_window'))
+        self.assertFalse(self.cloud.sent)
+        self._travel(days=1)
+        self._write('hola')
+        self.env['cobranza.whatsapp.message']._cron_send()
+        self.cloud.requests.clear()
+        case._send_written('whatsapp', self.template, '', 'Don Ana, ¿hablamos hoy?')
+        [sent] = self.cloud.sent
+        self.assertEqual(sent['text']['body'], 'Don Ana, ¿hablamos hoy?')
+
+    def test_an_approved_text_may_be_sent_by_hand_as_it_is(self):
+        self._invoice()
+        self._run()
+        case = self._case()
+        draft = case._compose('whatsapp', self.template)
+        self.assertTrue(draft['allowed'], draft['why'])
+        case._send_written('whatsapp', self.template, '', draft['body'])
+        self.assertEqual(self.cloud.sent[0]['type'], 'template')
 
     def test_the_speed_of_the_number_is_kept(self):
         self.account.rate = 10

@@ -95,6 +95,7 @@ class TestTemplates(WhatsappCommon):
         self.account.action_sync_templates()
         self._map(self.account.template_ids)
         self._invoice()
+        self.approved.action_unblock()
         reminder = self._send()
         self.assertIn('button', self.approved.why_not)
         self.assertEqual((reminder.state, reminder.channel), ('sent', 'email'))
@@ -111,6 +112,7 @@ class TestTemplates(WhatsappCommon):
         row['components'] = [header, *row['components']]
         self.cloud.templates = [row]
         self.account.action_sync_templates()
+        self.approved.action_unblock()
         self.assertFalse(self.approved.is_usable, 'nobody has said which document')
         self.approved.document = 'invoice'
         invoice = self._invoice()

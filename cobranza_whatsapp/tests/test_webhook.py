@@ -1,5 +1,6 @@
 """The webhook stores what is signed, each thing once, and refuses everything else."""
 
+import base64
 import json
 
 from odoo.tests import HttpCase, tagged
@@ -120,9 +121,10 @@ class TestWebhook(WhatsappCommon, HttpCase):
 
     def test_a_pdf_is_given_to_who_has_its_link_and_nobody_else(self):
         invoice = self._invoice()
-        invoice.message_main_attachment_id = self.env['ir.attachment'].create(
-            {'name': 'a.pdf', 'raw': b'%PDF-1.4', 'mimetype': 'application/pdf'}
-        )
+        invoice.invoice_pdf_report_file = base64.b64encode(b'%PDF-1.4')
+        invoice.invalidate_recordset(['invoice_pdf_report_id'])
+        internal = {'name': 'internal.pdf', 'raw': b'%PDF-0', 'mimetype': 'application/pdf'}
+        invoice.message_main_attachment_id = self.env['ir.attachment'].create(internal)
         path = invoice._whatsapp_document()['link'].removeprefix(self.company.get_base_url())
         answer = self.url_open(path)
         self.assertEqual((answer.status_code, answer.content), (200, b'%PDF-1.4'))

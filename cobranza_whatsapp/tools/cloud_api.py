@@ -6,6 +6,8 @@ import requests
 
 #: Seconds to wait for an answer. Beyond it nobody knows whether a message has left.
 TIMEOUT = 30
+#: Codes of the API for an answer without one.
+TOO_MANY, BAD_REQUEST = 130429, 100
 MAX_MEDIA_BYTES = 16 * 1024 * 1024
 PAGE = 100
 
@@ -38,6 +40,7 @@ class CloudApi:
     """
 
     def __init__(self, base_url, version, token, phone_id, business_id=''):
+        self._base = f'{base_url.rstrip("/")}/'
         self._root = f'{base_url.rstrip("/")}/{version}'
         self._phone_id, self._business_id = phone_id, business_id
         self._session = requests.Session()
@@ -71,11 +74,17 @@ class CloudApi:
         )['id']
 
     def download(self, media_id):
-        """Return (bytes, MIME type) of a file a customer sent; ValueError when it is too large."""
+        """Return (bytes, MIME type) of a file a customer sent.
+
+        ValueError when it is too large, or where the token must not travel.
+        """
         facts = self._call('GET', media_id)
+        url = str(facts.get('url') or '')
         if int(facts.get('file_size') or 0) > MAX_MEDIA_BYTES:
             raise ValueError('too large')
-        answer = self._request('GET', facts['url'], stream=True)
+        if urlsplit(url).scheme != 'https' and not url.startswith(self._base):
+            raise ValueError('an address that is not safe')
+        answer = self._request('GET', url, stream=True)
         if answer.status_code != 200:
             raise _error_of(answer)
         content = answer.raw.read(MAX_MEDIA_BYTES + 1, decode_content=True)
@@ -144,6 +153,8 @@ def _error_of(answer):
         words = ': '.join(filter(None, (error.get('message') or '', details)))
         return ApiError(int(error.get('code') or 0), words, answer.status_code)
     except (ValueError, KeyError, TypeError, AttributeError):
-        # no code of the API: 1 is its own "unknown, try again" when the server is at fault
-        code = 1 if answer.status_code >= 500 or answer.status_code == 429 else 100
-        return ApiError(code, f'HTTP {answer.status_code}', answer.status_code)
+        words = f'HTTP {answer.status_code}'
+        if answer.status_code >= 500:
+            return NoAnswer(words)  # of something in between: the API itself says why
+        code = TOO_MANY if answer.status_code == 429 else BAD_REQUEST
+        return ApiError(code, words, answer.status_code)

@@ -39,7 +39,7 @@ def read(body):
     if len(body) > MAX_BYTES:
         raise BadEnvelope('too large')
     try:
-        content = json.loads(body.decode())
+        content = json.loads(body.decode(), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise BadEnvelope('no JSON') from None
     if _depth(content) > MAX_DEPTH:
@@ -48,6 +48,10 @@ def read(body):
         raise BadEnvelope('not an envelope')
     content = _storable(content)
     return [event for entry in _dicts(content, 'entry') for event in _of_entry(entry)]
+
+
+def _refuse_constant(name):
+    raise ValueError(f'{name} is no JSON')
 
 
 def _storable(value):
@@ -94,10 +98,10 @@ def _of_entry(entry):
     for change in _dicts(entry, 'changes'):
         kind, value = _text(change.get('field')), change.get('value')
         if isinstance(value, dict):
-            yield from _of_change(kind, value, business)
+            yield from _of_change(kind, value, business, entry.get('time'))
 
 
-def _of_change(kind, value, business):
+def _of_change(kind, value, business, moment):
     metadata = value.get('metadata')
     number = _text(metadata.get('phone_number_id')) if isinstance(metadata, dict) else ''
     messages, statuses = _dicts(value, 'messages'), _dicts(value, 'statuses')
@@ -110,7 +114,8 @@ def _of_change(kind, value, business):
         key = f'status:{_text(status.get("id"))}:{_text(status.get("status"))}'
         yield Event(key, 'status', number, business, status)
     if not messages and not statuses:
-        yield Event(f'{kind}:{business}:{_digest(value)}', kind, number, business, value)
+        # the same may happen again, at another moment
+        yield Event(f'{kind}:{business}:{_digest([value, moment])}', kind, number, business, value)
 
 
 def _contact_of(message, contacts):

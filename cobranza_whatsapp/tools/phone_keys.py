@@ -10,7 +10,8 @@ import re
 OPTIONAL_DIGITS = (
     (re.compile(r'^521(\d{10})$'), r'52\1'),
     (re.compile(r'^549(\d{10})$'), r'54\1'),
-    (re.compile(r'^55(\d{2})9(\d{8})$'), r'55\1\2'),
+    # what begins with 2 to 5 after it is a fixed line's, or was never written without it
+    (re.compile(r'^55(\d{2})9([6-9]\d{7})$'), r'55\1\2'),
 )
 
 
@@ -54,7 +55,7 @@ def spellings(number):
     national = {
         '52': lambda rest: (rest, f'1{rest}'),
         '54': lambda rest: (rest, f'9{rest}'),
-        '55': lambda rest: (rest, f'{rest[:2]}9{rest[2:]}'),
+        '55': lambda rest: (rest, f'{rest[:2]}9{rest[2:]}') if rest[2] in '6789' else (rest,),
     }
     long_enough = {'52': 12, '54': 12, '55': 12}
     country = key[:2]
