@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 
+from .console import Problem
 from .paths import state_dir
 
 
@@ -50,6 +51,14 @@ class Daemon:
             if self.facts:
                 os.kill(facts['pid'], signal.SIGKILL)
         self.record.unlink(missing_ok=True)
+
+    def wait(self, ready, who, seconds=90):
+        """Wait until *ready* or say why *who* did not come up."""
+        deadline = time.monotonic() + seconds
+        while not ready():
+            if not self.facts or time.monotonic() > deadline:
+                raise Problem(f'{who} does not start; the end of {self.log}:\n{self.tail()}')
+            time.sleep(0.2)
 
     def tail(self, lines=15):
         """Return the end of the process's log."""

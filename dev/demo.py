@@ -1,18 +1,18 @@
-"""``make demo``: a seeded database, a running Odoo, and a mailbox that shows what was sent."""
+"""``make demo``: a seeded database, a running Odoo, and a mailbox and a WhatsApp that show what was sent."""
 
 import json
 import os
 import subprocess
 import sys
-import time
 
 from . import databases, postgres, templates
 from .console import Problem, say, step
 from .daemons import Daemon
+from .demo_whatsapp import Cloud
 from .locks import digest, exclusive
 from .odoo_env import call, environment, odoo_command
 from .paths import ROOT, STATE, our_addons, state_dir
-from .ports import LOOPBACK, free_port, is_free, require_port
+from .ports import LOOPBACK, free_port, is_free, require_port, usual_port
 from .warm_up import answers, warm
 
 DATABASE = os.environ.get('DEMO_DB') or 'cobranza_demo'
@@ -23,7 +23,10 @@ LOGINS = STATE / 'demo-logins.json'
 SEED = """
 import json, os
 from dev.demo_seed import seed
-env['ir.config_parameter'].set_param('web.base.url', os.environ['COBRANZA_DEMO_URL'])
+parameters = env['ir.config_parameter']
+parameters.set_param('web.base.url', os.environ['COBRANZA_DEMO_URL'])
+# the buttons of approved WhatsApp templates lead there, under whatever name somebody opens it
+parameters.set_param('web.base.url.freeze', 'True')
 logins = seed(env) or []
 env.cr.commit()
 with open(os.environ['COBRANZA_DEMO_LOGINS'], 'w', encoding='utf-8') as report:
@@ -40,16 +43,19 @@ def demo(_arguments):
         server = Daemon('odoo')
         port = server.facts.get('port') or _choose_port()
         url = f'http://{LOOPBACK}:{port}'
+        cloud = Cloud(url)
+        cloud.start()
         with _environment() as env:
             env.update(COBRANZA_DEMO_URL=url, COBRANZA_DEMO_LOGINS=str(LOGINS))
-            if _ensure_database(env) or not server.facts:
+            env['COBRANZA_DEMO_WHATSAPP'] = cloud.told
+            if _ensure_database(env, cloud) or not server.facts:
                 _start_server(server, env, port)
-    _tell(url)
+    _tell(url, cloud)
 
 
 def stop(_arguments):
     """Stop the demo and the private PostgreSQL."""
-    for name in ('odoo', 'sink'):
+    for name in ('odoo', 'whatsapp', 'sink'):
         Daemon(name).stop()
     if not postgres.external():
         postgres.Cluster().stop()
@@ -70,9 +76,10 @@ def _environment():
 
 
 def _choose_port():
-    """Return the port asked for, or the usual one, or (two clones) another free one."""
+    """Return the port asked for, or the last one, or the usual one, or (two clones) another free one."""
     asked = os.environ.get('DEMO_PORT')
-    return require_port(int(asked), 'DEMO_PORT') if asked else free_port(DEFAULT_PORT)
+    wanted = require_port(int(asked), 'DEMO_PORT') if asked else None
+    return usual_port('odoo', wanted, DEFAULT_PORT)
 
 
 def _start_sink():
@@ -83,24 +90,30 @@ def _start_sink():
         command = [sys.executable, '-m', 'dev.smtp_sink', '--folder', MAIL]
         command += ['--port', smtp, '--http-port', pages]
         daemon.start(command, env={**os.environ, 'PYTHONPATH': str(ROOT)}, smtp=smtp, pages=pages)
-        _wait(lambda: not is_free(smtp), daemon, 'The mail sink')
+        daemon.wait(lambda: not is_free(smtp), 'The mail sink')
 
 
-def _ensure_database(env):
+def _ensure_database(env, cloud):
     """Build the demo database when it is missing or outdated; return whether that was so."""
     connection = databases.connection_of(env)
     seeds = sorted(path for path in (ROOT / 'dev').glob('demo_seed*') if path.is_file())
     sources = [part for path in seeds for part in (path.name, path.read_bytes())]
-    key = digest(templates.content_key(our_addons()), env['COBRANZA_ODOO_KEY'], *sources)
+    # its messages have links to these addresses
+    addresses = [env['COBRANZA_DEMO_URL'], env['COBRANZA_DEMO_WHATSAPP']]
+    key = digest(
+        templates.content_key(our_addons()), env['COBRANZA_ODOO_KEY'], *addresses, *sources
+    )
     if databases.comment(connection, DATABASE) == key:
         return False
     draft = f'draft_{DATABASE}'
     base = templates.base_template(env)
     databases.copy(connection, base, draft)
     _install(env, draft)
+    # the server of an older book would answer what is meant for the new one
+    Daemon('odoo').stop()
+    cloud.start_again()
     with step('Demo: a book of invoices and one daily cycle'):
         _seed(env, draft)
-    Daemon('odoo').stop()
     databases.drop(connection, DATABASE)
     databases.rename(connection, draft, DATABASE)
     databases.set_comment(connection, DATABASE, key)
@@ -145,20 +158,11 @@ def _start_server(daemon, env, port):
         daemon.stop()
         daemon.start(odoo_command('-d', DATABASE, '--http-port', port), env, port=port)
         url = f'http://{LOOPBACK}:{port}'
-        _wait(lambda: answers(url), daemon, 'Odoo')
+        daemon.wait(lambda: answers(url), 'Odoo')
         warm(url)
 
 
-def _wait(ready, daemon, who, seconds=90):
-    """Wait until *ready* or say why *who* did not come up."""
-    deadline = time.monotonic() + seconds
-    while not ready():
-        if not daemon.facts or time.monotonic() > deadline:
-            raise Problem(f'{who} does not start; the end of {daemon.log}:\n{daemon.tail()}')
-        time.sleep(0.2)
-
-
-def _tell(url):
+def _tell(url, cloud):
     """Say where everything is."""
     logins = json.loads(LOGINS.read_text(encoding='utf-8')) if LOGINS.exists() else []
     say(f'\nOdoo runs at   {url}   (database {DATABASE}; stop it with `make stop`)')
@@ -166,3 +170,4 @@ def _tell(url):
         say(f'  {who:<30} {login}  /  {password}')
     pages = Daemon('sink').facts['pages']
     say(f'Messages sent: http://{LOOPBACK}:{pages}/   ({MAIL})')
+    say('\n'.join(cloud.advice()))

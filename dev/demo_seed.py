@@ -12,6 +12,7 @@ from pathlib import Path
 from odoo import Command, fields
 
 from .demo_seed_agreements import Agreements
+from .demo_seed_chats import MOBILES
 from .demo_seed_collections import Collections
 from .demo_seed_company import (
     DOMAIN,
@@ -24,8 +25,9 @@ from .demo_seed_company import (
     ZONE,
     plain,
 )
-from .demo_seed_people import CONTACTS, PHONES, PRODUCTS, debtors
+from .demo_seed_people import CONTACTS, PHONES, PRODUCTS, debtors, tax_id
 from .demo_seed_trade import Trade
+from .demo_seed_whatsapp import Whatsapp
 
 
 def seed(env):
@@ -36,13 +38,15 @@ def seed(env):
         book = Book(env, company.with_env(env))
         book.prepare()
         book.trade()
+        book.connect_whatsapp()
         book.collect()
         book.agree()
+        book.write_to_us()
     people = [(who, login, login) for who, login, _name, _groups in USERS]
     return [('administrator', 'admin', 'admin'), *people, ('customer', 'cliente', 'cliente')]
 
 
-class Book(Trade, Collections, Agreements):
+class Book(Trade, Collections, Agreements, Whatsapp):
     """The company, its customers and what they owe."""
 
     def __init__(self, env, company):
@@ -226,11 +230,14 @@ class Book(Trade, Collections, Agreements):
             'lang': LANGUAGES_ABROAD.get(debtor.country, LANGUAGE),
             # Every ninth has no e-mail, every thirteenth no telephone: the next channel has its turn.
             'email': number % 9 != 8 and self._email(debtor),
-            'phone': number % 13 != 12 and PHONES[debtor.country].format(1370 + 97 * number),
-            'vat': debtor.country == 'PE'
-            and not debtor.person
-            and f'20{510000000 + 71093 * number}',
+            'phone': self._phone(number, debtor),
+            'vat': tax_id(number, debtor),
         }
+
+    def _phone(self, number, debtor):
+        if debtor.person and debtor.name in MOBILES:
+            return MOBILES[debtor.name]
+        return number % 13 != 12 and PHONES[debtor.country].format(1370 + 97 * number)
 
     def _email(self, debtor):
         words = re.findall(r'[a-z]+', plain(debtor.name))
@@ -248,6 +255,7 @@ class Book(Trade, Collections, Agreements):
             'function': 'Tesorería' if number % 2 else 'Cuentas por pagar',
             'lang': partner.lang,
             'email': domain and f'{".".join(plain(name).split()[:2])}@{domain}',
+            'phone': MOBILES.get(debtor.name),
         }
 
     def _create_portal_customer(self):

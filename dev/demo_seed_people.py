@@ -203,6 +203,12 @@ PRODUCTS = [
 ]
 
 
+def tax_id(number, debtor):
+    """Return the RUC of the debtor at place *number*, if in Peru: it begins with 20 for firms, 10 for people."""
+    kind = '10' if debtor.person else '20'
+    return f'{kind}{510000000 + 71093 * number}' if debtor.country == 'PE' else ''
+
+
 def debtors():
     """Return every Debtor of the book."""
     return [

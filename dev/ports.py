@@ -3,6 +3,7 @@
 import socket
 
 from .console import Problem
+from .paths import state_dir
 
 LOOPBACK = '127.0.0.1'
 
@@ -27,6 +28,18 @@ def free_port(*wanted):
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return probe.getsockname()[1]
+
+
+def usual_port(name, asked=None, default=None):
+    """Return the port asked for, or the one that *name* had the last time: links to it stay good.
+
+    :param default: the port to begin with
+    """
+    note = state_dir('ports') / name
+    known = int(note.read_text(encoding='utf-8')) if note.exists() else None
+    port = free_port(asked, known, default)
+    note.write_text(str(port), encoding='utf-8')
+    return port
 
 
 def require_port(port, setting):

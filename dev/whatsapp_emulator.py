@@ -29,6 +29,7 @@ from .whatsapp_emulator_templates import Template
 from .whatsapp_emulator_webhooks import RETRY_DELAYS, Courier, challenge
 
 SAVE_SECONDS = 0.5
+RETRY_EVERY = 2
 FIRST_IDS = {'template': 700100000000000, 'media': 800200000000000}
 
 
@@ -62,7 +63,8 @@ class Emulator(Outbox, Inbox, Reviews):
     :param user_ids: whether webhooks have business-scoped user ids
     :param button_context: whether a template's quick reply says which message it answers;
         clients of the real API report both
-    :param auto_approve: whether new templates are approved at once
+    :param auto_approve: whether new templates are approved without anybody's doing
+    :param review_seconds: how long that takes
     """
 
     def __init__(
@@ -98,6 +100,7 @@ class Emulator(Outbox, Inbox, Reviews):
         self.sync_errors, self.absent = set(), set()
         self.shuffle = self.duplicate = self.auto_approve = False
         self.webhook_delay, self.retry_delays = 0, RETRY_DELAYS
+        self.review_seconds = 0
         self.conversation, self.user_ids, self.button_context = None, True, True
         for name, value in behaviour.items():
             if name not in vars(self):
@@ -232,6 +235,14 @@ def _arguments():
     # the page's reader is who reads
     parser.add_argument('--auto-status', default='sent,delivered', help='comma-separated')
     parser.add_argument('--auto-approve', action='store_true')
+    parser.add_argument('--review-seconds', type=float, default=0, help='until it approves')
+    parser.add_argument(
+        '--retry-for',
+        type=int,
+        default=0,
+        metavar='SECONDS',
+        help='how long to bring again webhooks that nobody takes; the real one does so for days',
+    )
     return vars(parser.parse_args())
 
 
@@ -243,6 +254,8 @@ def main():
     options = _arguments()
     options['webhook_url'] = options.pop('webhook')
     options['auto_status'] = tuple(filter(None, options['auto_status'].split(',')))
+    again = options.pop('retry_for') // RETRY_EVERY
+    options['retry_delays'] = RETRY_DELAYS + (RETRY_EVERY,) * again
     phones = [text.partition(':') for text in options.pop('phone')]
     with Emulator(**options) as cloud:
         for phone, _colon, name in phones:

@@ -34,6 +34,7 @@ CONTROLS = {
     'set_quality',
     'status',
     'template_event',
+    'user',
     'verify_webhook',
     'wait_idle',
 }

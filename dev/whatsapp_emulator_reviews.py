@@ -1,5 +1,7 @@
 """The business's templates: taken for review, approved, paused, moved to another category."""
 
+import threading
+
 from .whatsapp_emulator_templates import STATUS_AFTER, Template, check_new, find, with_samples
 from .whatsapp_emulator_webhooks import envelope
 
@@ -48,8 +50,21 @@ class Reviews:
             )
         answer = {'id': template.id, 'status': 'PENDING', 'category': template.category}
         if self.auto_approve:
-            self.approve(template.name, template.language)
+            self._review(template)
         return answer
+
+    def _review(self, template):
+        """Approve a template at once, or after a while unless it was decided on meanwhile."""
+        if self.review_seconds:
+            timer = threading.Timer(self.review_seconds, self._end_review, [template])
+            timer.daemon = True
+            timer.start()
+        else:
+            self.approve(template.name, template.language)
+
+    def _end_review(self, template):
+        if template.status == 'PENDING':
+            self.approve(template.name, template.language)
 
     def template(self, name, language='es'):
         """Return a template that must exist."""

@@ -306,6 +306,20 @@ def test_a_new_template_waits_for_its_review(cloud, api):
         cloud.template('nueva', 'es_PE')
 
 
+def test_a_review_may_take_a_while_and_leaves_alone_what_was_decided_meanwhile(cloud, api):
+    cloud.auto_approve, cloud.review_seconds = True, 0.2
+    for name in ('nueva', 'otra'):
+        payload = new_template(name=name)
+        api.call('POST', f'{cloud.business_id}/message_templates', json=payload)
+        assert cloud.template(name, 'es_PE').status == 'PENDING'
+    cloud.reject('otra', 'es_PE')
+    time.sleep(0.5)
+    assert [cloud.template(name, 'es_PE').status for name in ('nueva', 'otra')] == [
+        'APPROVED',
+        'REJECTED',
+    ]
+
+
 def test_the_number_tells_its_name_and_quality(cloud, api):
     fields = 'verified_name,display_phone_number,quality_rating'
     number = api.call('GET', cloud.phone_id, params={'fields': fields}).json()
