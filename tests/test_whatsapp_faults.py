@@ -126,3 +126,28 @@ def test_two_processes_that_handle_one_conversation_answer_each_message_once(lab
     assert dict(states)['done'] == 6
     rows = lab.query("SELECT COUNT(*) FROM cobranza_whatsapp_message WHERE direction = 'in'")
     assert rows == [(6,)]
+
+
+NUMBER = "SELECT state, paused_until > now() AT TIME ZONE 'UTC' FROM cobranza_whatsapp_account"
+
+
+def test_a_number_that_is_told_to_slow_down_rests_and_loses_nothing(lab, cloud):
+    worker = a_book(lab, cloud, DEBTORS, rate=2)
+    cloud.fail_next(130429)
+    worker.do('dispatch')
+    assert lab.query(NUMBER) == [('ready', True)]
+    states = Counter(lab.states().values())
+    assert states['unknown'] == states['sending'] == 0
+    assert states['held'] >= 1
+    assert set(receivers(cloud).values()) <= {1}
+
+
+def test_a_key_that_is_refused_stops_the_number_in_the_middle_of_a_queue(lab, cloud):
+    worker = a_book(lab, cloud, DEBTORS, rate=2)
+    cloud.fail_next(190, times=2)
+    worker.do('dispatch')
+    assert [row[0] for row in lab.query(NUMBER)] == ['stopped']
+    worker.do('dispatch')
+    assert set(lab.states().values()) <= {'sent', 'queued', 'held'}
+    rows = lab.query("SELECT DISTINCT state FROM cobranza_whatsapp_message WHERE state = 'sending'")
+    assert rows == []

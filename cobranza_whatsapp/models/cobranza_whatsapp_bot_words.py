@@ -48,7 +48,7 @@ class CobranzaWhatsappConversation(models.Model):
                 values[name] = self._money(say.values[name], currency)
         if 'reason' in values:
             values['reason'] = self._bot_titles()[f'reason_{say.values["reason"]}'].lower()
-        values['company'] = self.company_id.name
+        values['company'] = (self.company_id.name or '').rstrip('.')
         values['how_to_pay'] = self._how_to_pay()
         values['tax_number'] = self._tax_number()
         return self._bot_sayings()[say.code] % values

@@ -1,6 +1,5 @@
 import json
 import logging
-import time
 from datetime import timedelta
 
 from psycopg2 import OperationalError
@@ -18,8 +17,6 @@ BATCH = 100
 PARKED = (2, 10, 60, 600, 3600, 6 * 3600, 24 * 3600)
 #: Handled ones are kept for so long, to know them again: WhatsApp repeats for up to seven days.
 KEEP = timedelta(days=30)
-#: When the job was last woken, by database.
-_woken = {}
 
 
 class CobranzaWhatsappEvent(models.Model):
@@ -106,12 +103,8 @@ class CobranzaWhatsappEvent(models.Model):
 
     @api.model
     def _wake(self):
-        """Have the job run at once; a storm of events wakes it once a second, and it looks every minute anyway."""
-        now = time.monotonic()
-        database = self.env.cr.dbname
-        if now - _woken.get(database, 0) > 1:
-            _woken[database] = now
-            self.env.ref('cobranza_whatsapp.ir_cron_handle')._trigger()
+        """Have the job run at once: a customer is waiting for an answer."""
+        self.env.ref('cobranza_whatsapp.ir_cron_handle')._trigger()
 
     # === HANDLING === #
 

@@ -23,6 +23,7 @@ class CobranzaWhatsappConversation(models.Model):
         if self.handler == 'person':
             return
         user = self._person()
+        self = self._for_reader(user)
         self.write(
             {
                 'bot_state': False,
@@ -34,6 +35,12 @@ class CobranzaWhatsappConversation(models.Model):
         )
         self._open_chat(user)
         self._pause_automation()
+
+    def _for_reader(self, user):
+        """Return the conversation in the language and the time of who is going to read about it."""
+        lang = user.lang or self.company_id.partner_id.lang or self.env.lang
+        zone = user.tz or str(self.company_id._cobranza_zone())
+        return self.with_context(lang=lang, tz=zone)
 
     def _reasons(self):
         """Return {code: why a person has to answer, in words}."""
@@ -74,6 +81,10 @@ class CobranzaWhatsappConversation(models.Model):
                     'name': f'WhatsApp · {self.display_name}',
                 }
             )
+            # whoever makes a chat is in it: the robot has nothing to say here
+            self.channel_id.channel_member_ids.filtered(
+                lambda member: member.partner_id == self.env.ref('base.partner_root')
+            ).unlink()
         partner = user.partner_id
         self.channel_id._add_members(partners=partner, post_joined_message=False)
         self._note(self._opening())
@@ -103,7 +114,7 @@ class CobranzaWhatsappConversation(models.Model):
     def _line_of(self, message):
         who = self.display_name if message.direction == 'in' else self.env._('We')
         moment = format_datetime(self.env, message.create_date, dt_format='short')
-        return Markup('<span class="text-muted">%s · %s</span> %s') % (
+        return Markup('<span class="text-muted">%s · %s:</span> %s') % (
             moment,
             who,
             message.body or message.kind,
@@ -177,12 +188,13 @@ class CobranzaWhatsappConversation(models.Model):
         talk_sudo = self.sudo()
         if talk_sudo.handler == 'bot':
             talk_sudo.write({'user_id': self.env.uid})
-            talk_sudo._take_over(self.env.user)
+            talk_sudo._for_reader(self.env.user)._take_over(self.env.user)
         talk_sudo.channel_id._add_members(partners=self.env.user.partner_id)
         return {
             'type': 'ir.actions.client',
             'tag': 'mail.action_discuss',
-            'params': {'active_id': f'discuss.channel_{talk_sudo.channel_id.id}'},
+            # Discuss looks here first, and would take the id of the conversation for that of a chat
+            'context': {'active_id': f'discuss.channel_{talk_sudo.channel_id.id}'},
         }
 
     def _take_over(self, user):

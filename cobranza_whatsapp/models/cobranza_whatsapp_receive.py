@@ -162,6 +162,13 @@ class CobranzaWhatsappConversation(models.Model):
         )
         return last.filtered(lambda m: m.state in ('unknown', 'sent', 'delivered', 'read'))
 
+    def _summary_of(self, message):
+        """Return what they wrote, but not by what they showed who they are."""
+        asked = str((self.bot_state or {}).get('said') or '')
+        if self.handler == 'bot' and asked.startswith(('ask_tax_id', 'wrong_tax_id')):
+            return '••••'
+        return (message.body or message.kind)[:200]
+
     def _log_inbound(self, message):
         """Append what they wrote to the contact log, and the day to the case."""
         if not self.case_id:
@@ -176,7 +183,7 @@ class CobranzaWhatsappConversation(models.Model):
                     'direction': 'in',
                     'purpose': 'reply',
                     'reminder_id': message.answers_id.reminder_id.id,
-                    'summary': (message.body or message.kind)[:200],
+                    'summary': self._summary_of(message),
                     'user_id': (self.user_id or self.case_id.user_id).id or self.env.uid,
                 }
             ]

@@ -87,6 +87,54 @@ class TestBot(WhatsappCommon):
         self.assertEqual(promise.date, fields.Date.to_date('2026-03-06'))
         self.assertTrue(promise.line_ids)
 
+    def test_a_promise_beyond_the_policy_waits_for_a_supervisor(self):
+        self.env['cobranza.promise.policy'].search([]).active = False
+        self.env['cobranza.promise.policy'].create(
+            {'name': 'Strict', 'max_days': 30, 'min_share': 0.9}
+        )
+        self._owing(100)
+        self._ask('pago 10 el viernes')
+        answer = self._ask('si')
+        self.assertEqual(self._case().promise_ids.state, 'review')
+        self.assertIn('confirm', answer[-1])
+
+    def test_what_a_customer_writes_is_text_and_nothing_else(self):
+        self._owing()
+        self._ask('ya pagué')
+        self._ask(
+            'pagué ayer <a href="https://evil.example">ver</a>', type='image', image={'id': 'x'}
+        )
+        for task in self._case().activity_ids:
+            self.assertNotIn('<a ', str(task.note or ''))
+
+    def test_the_digits_that_show_who_somebody_is_are_not_kept_in_the_log(self):
+        self.account.ask_tax_id = True
+        self._owing()
+        self._ask('saldo')
+        self._ask('3456')
+        log = self.env['cobranza.interaction'].search([('direction', '=', 'in')])
+        self.assertNotIn('3456', log.mapped('summary'))
+
+    def test_a_stranger_who_said_so_is_not_linked_again(self):
+        self._owing(100)
+        self._ask('numero equivocado')
+        self._ask('quién es usted?')
+        self.assertFalse(self.talk.case_id)
+
+    def test_whoever_shows_to_be_one_debtor_is_not_another(self):
+        self.account.ask_tax_id = True
+        self._owing(100)
+        self._ask('saldo')
+        self._ask('3456')
+        self.assertTrue(self.talk.verified_until)
+        other = self._debtor('Berta', vat='800999888')
+        self._invoice(other)
+        self._run()
+        self.talk._belongs_to(other, self._case(other))
+        self.assertFalse(self.talk.verified_until)
+        for answer in self._ask('saldo'):
+            self.assertNotIn('100', answer)
+
     def test_whoever_has_to_show_who_they_are_is_told_nothing_before(self):
         self.account.ask_tax_id = True
         invoice = self._owing(100)

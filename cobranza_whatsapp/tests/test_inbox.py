@@ -39,6 +39,51 @@ class TestInbox(WhatsappCommon):
         for what in ('Ana', '100.00', 'quiero hablar con una persona'):
             self.assertIn(what, context)
 
+    def test_the_button_opens_this_chat_and_no_other(self):
+        self.env['discuss.channel'].create({'name': 'Another', 'channel_type': 'group'})
+        action = self.talk.with_user(self.collector).action_open_chat()
+        self.assertEqual(action['context']['active_id'], f'discuss.channel_{self.chat.id}')
+        members = self.chat.channel_member_ids.partner_id
+        self.assertEqual(members, self.collector.partner_id)
+
+    def test_a_person_is_called_in_their_language(self):
+        self.env['res.lang']._activate_lang('es_419')
+        self.collector.lang = 'es_419'
+        self.talk.with_user(self.collector).action_give_back()
+        self._write('quiero hablar con una persona')
+        self.assertEqual(self.talk.hand_over_reason, 'pidió hablar con una persona')
+
+    def test_who_wants_no_messages_is_not_written_to_by_a_person_either(self):
+        self._write('BAJA')
+        consent = self.env['cobranza.consent'].search(
+            [('partner_id', '=', self.debtor.id)], limit=1
+        )
+        self.assertEqual(consent.state, 'out')
+        with self.assertRaises(UserError):
+            self._post('¿Cuándo paga?')
+
+    def test_what_was_sent_is_not_changed_in_the_chat_alone(self):
+        message = self._post('Buenas tardes')
+        with self.assertRaises(UserError):
+            self.chat.with_user(self.collector)._message_update_content(message, body='otra cosa')
+
+    def test_nobody_from_outside_takes_part(self):
+        with self.assertRaises(AccessError):
+            self.chat.with_user(self.collector).add_members(partner_ids=self.portal.partner_id.ids)
+        with self.assertRaises(AccessError):
+            self._post('hola', user=self.portal)
+
+    def test_a_stranger_appears_under_the_name_they_gave_themselves(self):
+        self._write('hola', phone='+573005550000')
+        self._write('quiero un asesor', phone='+573005550000')
+        talk = self.env['cobranza.whatsapp.conversation'].search([('phone', '=', '573005550000')])
+        self.assertEqual(talk.handler, 'person')
+        self._write('¿hay alguien?', phone='+573005550000')
+        last = talk.channel_id.message_ids[:1]
+        self.assertIn('hay alguien', str(last.body))
+        self.assertEqual((last.author_id, last.email_from), (self.env['res.partner'], 'Ana María'))
+        self.assertFalse([m for m in self._answers() if 'hay alguien' in str(m)])
+
     def test_what_the_collector_writes_goes_to_the_customer(self):
         self._post('Buenas tardes, ¿en qué le ayudo?')
         [sent] = self._answers()

@@ -210,6 +210,21 @@ class TestOutgoing(WhatsappCommon):
         self.env['cobranza.whatsapp.message']._cron_send()
         self.assertEqual((message.state, reminder.state), ('unknown', 'sent'))
 
+    def test_each_company_writes_from_its_own_number(self):
+        other = self._company('Boreal', 'CO', self.usd)
+        strategy = self._strategy({5: {'channels': ('whatsapp', 'email')}}, default=False)
+        other.cobranza_strategy_id = strategy
+        self.env.user.company_ids |= other
+        debtor = self._debtor('Berta', phone='+573007654321')
+        self._invoice(debtor, company=other)
+        self._invoice()
+        self._run()
+        self._run(other)
+        self._dispatch()
+        self.assertEqual([sent['to'] for sent in self.cloud.sent], [MOBILE.lstrip('+')])
+        reminder = self.env['cobranza.reminder'].search([('company_id', '=', other.id)])
+        self.assertEqual((reminder.state, reminder.channel), ('sent', 'email'))
+
     def test_a_batch_takes_a_constant_number_of_statements(self):
         for number in range(20):
             self._invoice(self._debtor(f'Debtor {number}', phone=f'+57 300 1{number:06d}'))

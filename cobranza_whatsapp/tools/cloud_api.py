@@ -150,7 +150,8 @@ def _error_of(answer):
     try:
         error = answer.json()['error']
         details = (error.get('error_data') or {}).get('details') or ''
-        words = ': '.join(filter(None, (error.get('message') or '', details)))
+        told = error.get('error_user_msg') or details
+        words = ': '.join(filter(None, (error.get('message') or '', told)))
         return ApiError(int(error.get('code') or 0), words, answer.status_code)
     except (ValueError, KeyError, TypeError, AttributeError):
         words = f'HTTP {answer.status_code}'
