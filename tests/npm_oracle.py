@@ -58,7 +58,7 @@ class Oracle:
         self._process.stdout.close()
 
 
-@pytest.fixture(scope='session')
+@pytest.fixture(scope='module')
 def oracle():
     """Return the client, installed when it is not yet."""
     if not (shutil.which('npm') and shutil.which('node')):

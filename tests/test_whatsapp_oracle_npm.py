@@ -122,6 +122,7 @@ def as_they_read(told, contact):
         'mime_type': media.get('mimeType', ''),
         'answers': told.get('context', {}).get('id', ''),
         'new_number': content.get('waId', '') if kind == 'system' else '',
+        'new_user': content.get('userId', '') if kind == 'system' else '',
         'is_for_reading': kind not in ('reaction', 'system'),
     }
 

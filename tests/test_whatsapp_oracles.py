@@ -168,6 +168,7 @@ def as_pywa_reads(update):
         'mime_type': media.mime_type if media else '',
         'answers': answered.id if answered else '',
         'new_number': '',
+        'new_user': '',
         'is_for_reading': kind != 'reaction',
     }
 
