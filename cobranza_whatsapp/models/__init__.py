@@ -14,5 +14,6 @@ from . import (
     cobranza_reminder,
     cobranza_template,
     account_move,
+    cobranza_case,
     discuss_channel,
 )

@@ -148,7 +148,11 @@ class CobranzaWhatsappConversation(models.Model):
         self._say_document(self.env['account.move.line'].browse(item).move_id)
 
     def _do_send_statement(self):
-        """Send what is owed, document by document."""
+        """Send the statement of account; without one what is owed, document by document."""
+        if self.case_id._has_statement():
+            document = self.case_id.with_context(lang=self._lang())._whatsapp_statement()
+            self._say(document['filename'], {'type': 'document', 'document': document})
+            return
         lines = self.env['account.move.line'].browse(item.id for item in self._open_items())
         for move in lines.move_id[:MOST_DOCUMENTS]:
             self._say_document(move)

@@ -66,7 +66,9 @@ class CobranzaWhatsappTemplate(models.Model):
 
     @api.model
     def _document_selection(self):
-        return [('invoice', self.env._('The oldest document'))]
+        statement = [('statement', self.env._('The statement of account'))]
+        found = statement if self.env['cobranza.case']._has_statement() else []
+        return [('invoice', self.env._('The oldest document')), *found]
 
     @api.depends('components')
     def _compute_has_document(self):
@@ -260,6 +262,9 @@ class CobranzaWhatsappTemplate(models.Model):
     def _document_invoice(self, reminder):
         moves = reminder.item_ids.line_id.sorted('date_maturity').move_id
         return moves[:1]._whatsapp_document()
+
+    def _document_statement(self, reminder):
+        return reminder.case_id._whatsapp_statement()
 
     def _payload(self, filled, document=None):
         """Return the `template` of a message to the API."""

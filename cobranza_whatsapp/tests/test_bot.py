@@ -170,6 +170,20 @@ class TestBot(WhatsappCommon):
         self.assertEqual(len(documents), 1)
         self.assertIn('/cobranza/whatsapp/document/', documents[0]['document']['link'])
 
+    def test_who_asks_for_all_gets_the_statement_or_every_invoice(self):
+        self._invoice(amount=50)
+        self._owing(100)
+        self._ask('mis facturas')
+        self._write(
+            'Todas', type='interactive', interactive={'list_reply': {'id': 'all', 'title': 'Todas'}}
+        )
+        documents = [sent for sent in self._answers() if sent['type'] == 'document']
+        with_reports = 'cobranza.statement' in self.env
+        self.assertEqual(len(documents), 1 if with_reports else 2)
+        for document in documents:
+            place = 'statement' if with_reports else 'document'
+            self.assertIn(f'/cobranza/whatsapp/{place}/', document['document']['link'])
+
     def test_a_link_to_pay_leads_to_the_invoice(self):
         self._owing()
         provider = self.env['payment.provider'].search([], limit=1)

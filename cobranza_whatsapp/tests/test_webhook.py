@@ -119,6 +119,20 @@ class TestWebhook(WhatsappCommon, HttpCase):
         self._post(own, secret='other-secret')
         self.assertEqual(self._stored(), 1)
 
+    def test_a_statement_is_given_to_who_has_its_link_and_nobody_else(self):
+        self._invoice()
+        self._run()
+        case = self._case()
+        path = case._whatsapp_statement()['link'].removeprefix(self.company.get_base_url())
+        invoice_path = path.replace('statement', 'document')
+        given = 200 if 'cobranza.statement' in self.env else 404
+        with mute_logger('odoo.http'):
+            self.assertEqual(self.url_open(path).status_code, given)
+            self.assertEqual(self.url_open(path[:-3] + 'abc').status_code, 404)
+            self.assertEqual(
+                self.url_open(invoice_path).status_code, 404, 'signed for another thing'
+            )
+
     def test_a_pdf_is_given_to_who_has_its_link_and_nobody_else(self):
         invoice = self._invoice()
         invoice.invoice_pdf_report_file = base64.b64encode(b'%PDF-1.4')
