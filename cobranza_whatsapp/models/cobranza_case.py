@@ -22,7 +22,8 @@ class CobranzaCase(models.Model):
         self.ensure_one()
         token = hash_sign(self.sudo().env, STATEMENT_SCOPE, self.id, expiration=DOCUMENT_LIFE)
         url = f'{self.company_id.get_base_url()}/cobranza/whatsapp/statement/{token}'
-        return {'link': url, 'filename': f'{self.env._("Account statement")}.pdf'}
+        name = self.env._('Account statement')
+        return {'link': url, 'filename': f'{name}.pdf'}
 
     @api.model
     def _of_whatsapp_statement(self, token):
