@@ -158,13 +158,16 @@ class CobranzaCase(models.Model):
         if values.get('date'):
             told.append(format_date(self.env, values['date']))
         self._remind(
-            self.env._('Check the payment of %s', self.partner_id.name),
+            self._payment_task_summary(),
             note=' · '.join(filter(None, told)) or None,
         )
         return self.env._(
             'On hold until %s; a task to look for the payment is open.',
             format_date(self.env, until),
         )
+
+    def _payment_task_summary(self):
+        return self.env._('Check the payment of %s', self.partner_id.name)
 
     def _effect_dispute(self, values):
         """Take the items out of the ladder."""

@@ -254,7 +254,11 @@ class CobranzaReminder(models.Model):
     def _lose_track(self):
         """Say "unknown" of messages that may or may not have left, and let a person find out."""
         self._stop('unknown', 'crashed')
-        self._raise_task(self.env._('Find out whether a message arrived'))
+        self._raise_task(self._question_summary())
+
+    @api.model
+    def _question_summary(self):
+        return self.env._('Find out whether a message arrived')
 
     def _raise_task(self, summary):
         """Raise a task about each message with the reason it stopped for."""

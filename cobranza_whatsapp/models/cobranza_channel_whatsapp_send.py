@@ -7,8 +7,9 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
-from ..tools.conflicts import CONFLICTS, MOST_CONFLICTS
+from ..tools.conflicts import CONFLICTS
 from ..tools.sender import Sender
+from .conflicts import insist
 
 
 class Part(NamedTuple):
@@ -56,17 +57,14 @@ class CobranzaChannelWhatsapp(models.AbstractModel):
 
     def _claim(self, account, letters):
         """Claim letters; one that cannot be written takes no other with it, and a conflict begins again."""
-        for _attempt in range(MOST_CONFLICTS):
-            try:
-                with self.env.cr.savepoint():
-                    return self._claim_part(account, letters)
-            except CONFLICTS:
-                self.env['ir.cron']._commit_progress()  # the next look sees what the other one did
-            except OperationalError:
-                raise
-            except Exception as error:
-                return self._claim_by_halves(account, letters, error)
-        return {}
+        try:
+            return insist(self.env, lambda: self._claim_part(account, letters))
+        except CONFLICTS:
+            return {}  # they are still in the queue
+        except OperationalError:
+            raise
+        except Exception as error:
+            return self._claim_by_halves(account, letters, error)
 
     def _claim_by_halves(self, account, letters, error):
         if len(letters) == 1:
@@ -181,15 +179,7 @@ class CobranzaChannelWhatsapp(models.AbstractModel):
         if not part:
             return
         outcomes = Sender.finish(part.jobs)
-        for attempt in range(MOST_CONFLICTS):
-            try:
-                with self.env.cr.savepoint():
-                    self._record_part(part, outcomes)
-                break
-            except CONFLICTS:
-                if attempt == MOST_CONFLICTS - 1:
-                    raise
-                self.env['ir.cron']._commit_progress()  # the next look sees what the other one did
+        insist(self.env, lambda: self._record_part(part, outcomes))
         self.env['ir.cron']._commit_progress()
 
     def _record_part(self, part, outcomes):

@@ -8,10 +8,6 @@ class CobranzaReminder(models.Model):
 
     _inherit = 'cobranza.reminder'
 
-    whatsapp_message_ids = fields.One2many(
-        comodel_name='cobranza.whatsapp.message', inverse_name='reminder_id'
-    )
-
     @api.model
     def _reason_selection(self):
         return [
@@ -86,7 +82,7 @@ class CobranzaReminder(models.Model):
 
     def _close_questions(self):
         """Take back the task that asks whether it arrived."""
-        summary = self.env._('Find out whether a message arrived')
+        summary = self._question_summary()
         self.case_id.activity_ids.filtered(lambda task: task.summary == summary).unlink()
 
     def _whatsapp_refused(self, policy, wait, words, had_left=False):

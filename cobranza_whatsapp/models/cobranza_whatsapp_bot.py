@@ -206,7 +206,7 @@ class CobranzaWhatsappConversation(models.Model):
 
     def _is_claim_open(self, case):
         """Tell whether somebody is looking for a payment already: a second photo is no second claim."""
-        summary = case.env._('Check the payment of %s', case.partner_id.name)
+        summary = case._payment_task_summary()
         return bool(case.activity_ids.filtered(lambda task: task.summary == summary))
 
     def _do_dispute(self, item, reason, text, media_refs):

@@ -40,7 +40,6 @@ class CobranzaWhatsappConversation(models.Model):
         required=True,
         readonly=True,
     )
-    handed_over_at = fields.Datetime(readonly=True)
     hand_over_reason = fields.Char(readonly=True)
     bot_state = fields.Json(readonly=True)
     verified_until = fields.Datetime(readonly=True)

@@ -23,12 +23,15 @@ class CobranzaWhatsappConversation(models.Model):
         if self.handler == 'person':
             return
         user = self._person()
-        self = self._for_reader(user)
+        talk = self._for_reader(user)
+        talk._give_to(user, talk._reasons()[reason])
+
+    def _give_to(self, user, reason):
+        """Let a person answer from now on."""
         self.write(
             {
                 'bot_state': False,
-                'hand_over_reason': self._reasons().get(reason, reason),
-                'handed_over_at': fields.Datetime.now(),
+                'hand_over_reason': reason,
                 'handler': 'person',
                 'user_id': user.id,
             }
@@ -58,9 +61,9 @@ class CobranzaWhatsappConversation(models.Model):
     def _person(self):
         """Return who answers: the collector of the case, or who covers them, else the supervisor, else a manager."""
         case = self.case_id
-        return (case.user_id or case.team_id.supervisor_id or self.account_id._manager()).filtered(
-            'active'
-        ) or self.account_id._manager()
+        away = self.env['cobranza.absence']._of(case.user_id).get(case.user_id)
+        person = (away and away.substitute_id) or case.user_id or case.team_id.supervisor_id
+        return person.filtered('active') or self.account_id._manager()
 
     def _pause_automation(self):
         """A customer who is talking to a person is not sent reminders meanwhile."""
@@ -149,7 +152,7 @@ class CobranzaWhatsappConversation(models.Model):
             self._say(text, author_id=author.id)
         for attachment in attachments:
             self._say_file(attachment, author)
-        self._log_reply(text or ', '.join(attachments.mapped('name')))
+        self._log(text or ', '.join(attachments.mapped('name')))
 
     def _say_file(self, attachment, author):
         """Send a file: uploaded at once, so that one that is refused is refused here."""
@@ -166,7 +169,8 @@ class CobranzaWhatsappConversation(models.Model):
             author_id=author.id,
         )
 
-    def _log_reply(self, text):
+    def _log(self, summary, **values):
+        """Append a contact to the log: a reply, theirs or ours, which the law does not count as collection."""
         if self.case_id:
             self.env['cobranza.interaction']._log(
                 [
@@ -175,8 +179,9 @@ class CobranzaWhatsappConversation(models.Model):
                         'case_id': self.case_id.id,
                         'channel': 'whatsapp',
                         'purpose': 'reply',
-                        'summary': text[:200],
+                        'summary': summary[:200],
                         'user_id': self.env.uid,
+                        **values,
                     }
                 ]
             )
@@ -187,8 +192,8 @@ class CobranzaWhatsappConversation(models.Model):
         self.check_access('read')
         talk_sudo = self.sudo()
         if talk_sudo.handler == 'bot':
-            talk_sudo.write({'user_id': self.env.uid})
-            talk_sudo._for_reader(self.env.user)._take_over(self.env.user)
+            took = self.env._('%s took it', self.env.user.name)
+            talk_sudo._for_reader(self.env.user)._give_to(self.env.user, took)
         talk_sudo.channel_id._add_members(partners=self.env.user.partner_id)
         return {
             'type': 'ir.actions.client',
@@ -196,19 +201,6 @@ class CobranzaWhatsappConversation(models.Model):
             # Discuss looks here first, and would take the id of the conversation for that of a chat
             'context': {'active_id': f'discuss.channel_{talk_sudo.channel_id.id}'},
         }
-
-    def _take_over(self, user):
-        """A person comes in by themselves."""
-        self._pause_automation()
-        self.write(
-            {
-                'bot_state': False,
-                'hand_over_reason': self.env._('%s took it', user.name),
-                'handed_over_at': fields.Datetime.now(),
-                'handler': 'person',
-            }
-        )
-        self._open_chat(user)
 
     def action_give_back(self):
         """The matter is settled: from now on it is answered by itself again."""

@@ -5,10 +5,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.conflicts import CONFLICTS, MOST_CONFLICTS
 from ..tools.error_policy import policy_for
 from ..tools.phone_keys import digits_of
 from ..tools.sender import Job
+from .conflicts import insist
 
 #: How many messages of the queue are claimed at once; a number's speed bounds it too.
 BATCH = 200
@@ -149,15 +149,7 @@ class CobranzaWhatsappMessage(models.Model):
         self.env['ir.cron']._commit_progress()
         with account._sender() as sender:
             outcomes = sender.finish(sender.start(going._chains(account)))
-        for attempt in range(MOST_CONFLICTS):
-            try:
-                with self.env.cr.savepoint():
-                    going._record(outcomes)
-                break
-            except CONFLICTS:
-                if attempt == MOST_CONFLICTS - 1:
-                    raise
-                self.env['ir.cron']._commit_progress()  # the next look sees what the other one did
+        insist(self.env, lambda: going._record(outcomes))
 
     def _chains(self, account):
         """Return the jobs of these messages: those to one person in a chain, in their order."""

@@ -167,26 +167,18 @@ class CobranzaWhatsappConversation(models.Model):
         asked = str((self.bot_state or {}).get('said') or '')
         if self.handler == 'bot' and asked.startswith(('ask_tax_id', 'wrong_tax_id')):
             return '••••'
-        return (message.body or message.kind)[:200]
+        return message.body or message.kind
 
     def _log_inbound(self, message):
         """Append what they wrote to the contact log, and the day to the case."""
         if not self.case_id:
             return
         self.case_id.last_reply_date = message.sent_at or fields.Datetime.now()
-        self.env['cobranza.interaction']._log(
-            [
-                {
-                    'address': f'+{self.phone}' if self.phone else self.profile_name,
-                    'case_id': self.case_id.id,
-                    'channel': 'whatsapp',
-                    'direction': 'in',
-                    'purpose': 'reply',
-                    'reminder_id': message.answers_id.reminder_id.id,
-                    'summary': self._summary_of(message),
-                    'user_id': (self.user_id or self.case_id.user_id).id or self.env.uid,
-                }
-            ]
+        self._log(
+            self._summary_of(message),
+            direction='in',
+            reminder_id=message.answers_id.reminder_id.id,
+            user_id=(self.user_id or self.case_id.user_id).id or self.env.uid,
         )
 
 

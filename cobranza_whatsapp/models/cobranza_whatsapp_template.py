@@ -56,7 +56,8 @@ class CobranzaWhatsappTemplate(models.Model):
     )
     has_document = fields.Boolean(compute='_compute_has_document')
     blocked_reason = fields.Char(readonly=True, tracking=True, copy=False)
-    is_usable = fields.Boolean(compute='_compute_is_usable', store=True)
+    # not stored: forbidden words and the address of the site change elsewhere
+    is_usable = fields.Boolean(compute='_compute_is_usable')
     why_not = fields.Char(compute='_compute_why_not', string='Why It Is Not Used')
     preview = fields.Text(compute='_compute_preview')
 

@@ -39,6 +39,16 @@ class TestInbox(WhatsappCommon):
         for what in ('Ana', '100.00', 'quiero hablar con una persona'):
             self.assertIn(what, context)
 
+    def test_whoever_stands_in_for_the_collector_is_called(self):
+        self.talk.with_user(self.collector).action_give_back()
+        self.env['cobranza.absence'].create(
+            {'user_id': self.collector.id, 'substitute_id': self.other_collector.id}
+        )
+        self._write('quiero hablar con una persona')
+        self.assertEqual(self.talk.user_id, self.other_collector)
+        self._post('Buenas tardes', user=self.other_collector)
+        self.assertTrue(self._answers())
+
     def test_the_button_opens_this_chat_and_no_other(self):
         self.env['discuss.channel'].create({'name': 'Another', 'channel_type': 'group'})
         action = self.talk.with_user(self.collector).action_open_chat()
