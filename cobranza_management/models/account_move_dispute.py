@@ -91,9 +91,17 @@ class AccountMove(models.Model):
         return result
 
     def _cobranza_disputes(self, states):
-        """Return the disputes of these states that the entries settle, asked in plain SQL: every payment asks."""
+        """Return the disputes of these states that entries settle: credit notes and those by hand, no payments."""
         disputes_sudo = self.env['cobranza.dispute'].sudo()
-        credits = self.filtered(lambda move: move.move_type in ('out_refund', 'entry'))
+        credits = self.filtered(
+            lambda move: (
+                move.move_type == 'out_refund'
+                or (
+                    move.move_type == 'entry'
+                    and not (move.origin_payment_id or move.statement_line_id)
+                )
+            )
+        )
         if not credits:
             return disputes_sudo
         rows = self.env.execute_query(

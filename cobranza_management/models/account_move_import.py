@@ -11,8 +11,11 @@ class AccountMove(models.Model):
         readonly=True,
         copy=False,
         help='Customer and number under which the document was imported.',
+        prefetch='cobranza',
     )
-    cobranza_instalment = fields.Char(string='Instalment', readonly=True, copy=False)
+    cobranza_instalment = fields.Char(
+        string='Instalment', readonly=True, copy=False, prefetch='cobranza'
+    )
 
     _unique_import_key = models.UniqueIndex(
         "(company_id, cobranza_import_key) WHERE cobranza_import_key IS NOT NULL AND state != 'cancel'",

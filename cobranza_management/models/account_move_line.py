@@ -94,6 +94,8 @@ class AccountMoveLine(models.Model):
     def _sql_net_of_credits(self, open_items):
         """Return the SELECT of `_sql_netted_items` over other items: those of a past day, or those of a statement.
 
+        `OFFSET 0` keeps what an item claims from being worked out, and planned, for each of its uses.
+
         :param SQL open_items: SELECT of the columns of `_sql_open_items`; `claim` and `credit` are not negative
         """
         return SQL(
@@ -109,7 +111,7 @@ class AccountMoveLine(models.Model):
                            GREATEST(0, LEAST(open.claim,
                                 SUM(open.claim) OVER (debtor ORDER BY open.due, open.id)
                               - SUM(open.credit) OVER debtor)) AS net_currency
-                      FROM (%(open_items)s) open
+                      FROM (%(open_items)s OFFSET 0) open
                     WINDOW debtor AS (PARTITION BY open.company_id, open.partner_id, open.currency_id)
                    ) item
             """,

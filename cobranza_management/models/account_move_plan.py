@@ -16,6 +16,7 @@ class AccountMove(models.Model):
         copy=False,
         readonly=True,
         groups=READERS,
+        prefetch='cobranza',
     )
 
     def _post(self, soft=True):

@@ -23,21 +23,25 @@ class AccountPartialReconcile(models.Model):
     def _cobranza_follow(self, items):
         """Tell what hangs on journal items that were paid or are owed again.
 
-        Every payment in the company comes by here, and most have neither promise nor agency: one statement asks.
+        Every payment in the company comes by here, and most have neither promise nor agency: one quick statement asks.
         """
         if not items:
             return  # posting an invoice undoes no reconciliations, several times over
-        promises = self.env['cobranza.promise']
-        handed_sudo = self.env['cobranza.handoff.line'].sudo()
-        [(case_ids, line_ids)] = self.env.execute_query(
+        [(is_promised, is_handed)] = self.env.execute_query(
             SQL(
-                'SELECT ARRAY(%s), ARRAY(%s)',
-                promises._sql_cases_of_items(items.ids),
-                handed_sudo._sql_lines_of_items(items.ids),
+                """SELECT EXISTS (SELECT FROM cobranza_promise_item_rel WHERE line_id = ANY(%(items)s)),
+                          EXISTS (SELECT FROM cobranza_handoff_item WHERE line_id = ANY(%(items)s))""",
+                items=items.ids,
+                to_flush=[
+                    self.env['cobranza.handoff.item']._fields['line_id'],
+                    self.env['cobranza.promise']._fields['line_ids'],
+                ],
             )
         )
-        promises._judge_cases(self.env['cobranza.case'].browse(case_ids))
-        handed_sudo.browse(line_ids)._refresh_recovered()
+        if is_promised:
+            self.env['cobranza.promise']._judge_items(items)
+        if is_handed:
+            self.env['cobranza.handoff.line'].sudo()._of_items(items)._refresh_recovered()
 
 
 class AccountMove(models.Model):

@@ -52,24 +52,10 @@ class CobranzaHandoffLine(models.Model):
         )
 
     @api.model
-    def _sql_lines_of_items(self, item_ids):
-        """Return the SELECT of the lines that handed over these journal items and are not settled yet."""
-        return SQL(
-            """
-            SELECT DISTINCT handed.id
-              FROM cobranza_handoff_item item
-              JOIN cobranza_handoff_line handed ON handed.id = item.handoff_line_id
-              JOIN cobranza_handoff handoff ON handoff.id = handed.handoff_id
-             WHERE item.line_id = ANY(%s) AND handoff.state IN ('delivered', 'returned')
-            """,
-            item_ids,
-            to_flush=(
-                self.env['cobranza.handoff']._fields['state'],
-                self._fields['handoff_id'],
-                self.env['cobranza.handoff.item']._fields['handoff_line_id'],
-                self.env['cobranza.handoff.item']._fields['line_id'],
-            ),
-        )
+    def _of_items(self, items):
+        """Return the lines that handed over these journal items and are not settled yet."""
+        unsettled = [('handoff_id.state', 'in', ('delivered', 'returned'))]
+        return self.search([('item_ids.line_id', 'in', items.ids), *unsettled])
 
 
 class CobranzaHold(models.Model):

@@ -61,25 +61,22 @@ class CobranzaPromise(models.Model):
         """Judge the promises of the debtors whose items were paid or are owed again; one query when there are none."""
         if not lines:
             return {}
-        rows = self.env.execute_query(self._sql_cases_of_items(lines.ids))
-        return self._judge_cases(self.env['cobranza.case'].browse(row[0] for row in rows))
-
-    @api.model
-    def _sql_cases_of_items(self, item_ids):
-        """Return the SELECT of the cases with promises for these journal items that the ledger has a say in."""
-        return SQL(
-            """
-            SELECT DISTINCT promise.case_id
-              FROM cobranza_promise_item_rel promised
-              JOIN cobranza_promise promise ON promise.id = promised.promise_id
-             WHERE promised.line_id = ANY(%s) AND %s
-            """,
-            item_ids,
-            self._sql_judgeable('promise'),
-            to_flush=[
-                self._fields[name] for name in ('cancel_reason', 'case_id', 'line_ids', 'state')
-            ],
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT promise.case_id
+                  FROM cobranza_promise_item_rel promised
+                  JOIN cobranza_promise promise ON promise.id = promised.promise_id
+                 WHERE promised.line_id = ANY(%s) AND %s
+                """,
+                lines.ids,
+                self._sql_judgeable('promise'),
+                to_flush=[
+                    self._fields[name] for name in ('cancel_reason', 'case_id', 'line_ids', 'state')
+                ],
+            )
         )
+        return self._judge_cases(self.env['cobranza.case'].browse(row[0] for row in rows))
 
     @api.model
     def _judge_cases(self, cases):

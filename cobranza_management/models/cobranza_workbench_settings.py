@@ -8,6 +8,7 @@ class ResCompany(models.Model):
         string='Everybody Works Free Cases',
         default=True,
         help='Cases that nobody has are in the queue of every collector.',
+        prefetch='cobranza',
     )
 
 

@@ -5,57 +5,75 @@ from ..tools.calendars import time_zone
 
 
 class ResCompany(models.Model):
+    """How a company collects. These columns are read together, apart from Odoo's own, which every payment reads."""
+
     _inherit = 'res.company'
 
     cobranza_active = fields.Boolean(
         string='Collections Running',
         help='The daily cycle works on this company. Switched on by the set-up assistant.',
+        prefetch='cobranza',
     )
     cobranza_strategy_id = fields.Many2one(
         'cobranza.strategy',
         string='Default Strategy',
         help='Followed by the cases whose segment names none.',
+        prefetch='cobranza',
     )
     cobranza_review = fields.Boolean(
         string='Approve Messages',
         default=True,
         help='Messages wait in the review queue until somebody approves them.',
+        prefetch='cobranza',
     )
     cobranza_minimum_amount = fields.Monetary(
         string='Smallest Claim',
         currency_field='currency_id',
         help='Nothing is claimed from a debtor who owes less.',
+        prefetch='cobranza',
     )
     cobranza_email_from = fields.Char(
         string='Collections Sender',
         help="Address messages are sent from; empty: the collector's, else the company's.",
+        prefetch='cobranza',
     )
     cobranza_signature = fields.Html(
-        string='Message Signature', translate=True, help='Who signs, telephone and opening hours.'
+        string='Message Signature',
+        translate=True,
+        help='Who signs, telephone and opening hours.',
+        prefetch='cobranza',
     )
     cobranza_how_to_pay = fields.Html(
         string='How to Pay',
         translate=True,
         help='Bank accounts and other ways to pay, shown in every message.',
+        prefetch='cobranza',
     )
     cobranza_reply_pause_days = fields.Integer(
         string='Pause After a Reply',
         default=3,
         help='Days without automatic messages after the customer writes.',
+        prefetch='cobranza',
     )
     cobranza_forbidden_phrases = fields.Text(
         string='Forbidden Phrases',
         help='One per line; added to the list every template is checked against.',
+        prefetch='cobranza',
     )
-    cobranza_debtor_attributes_definition = fields.PropertiesDefinition(string='Debtor Attributes')
+    cobranza_debtor_attributes_definition = fields.PropertiesDefinition(
+        string='Debtor Attributes', prefetch='cobranza'
+    )
     cobranza_bucket_ids = fields.One2many(
         comodel_name='cobranza.aging.bucket', inverse_name='company_id', string='Aging Buckets'
     )
     cobranza_mean_overdue = fields.Float(
         readonly=True,
         help='Average overdue debt of a debtor, measured by the daily cycle; priorities are relative to it.',
+        prefetch='cobranza',
     )
-    cobranza_last_cycle_date = fields.Date(string='Last Daily Cycle', readonly=True)
+    cobranza_last_cycle_date = fields.Date(
+        string='Last Daily Cycle', readonly=True, prefetch='cobranza'
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

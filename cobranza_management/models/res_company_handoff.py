@@ -8,6 +8,7 @@ class ResCompany(models.Model):
         string='Hand-offs Without a Manager',
         currency_field='currency_id',
         help='A supervisor may approve a hand-off up to this amount; a manager approves the others.',
+        prefetch='cobranza',
     )
 
 

@@ -11,28 +11,33 @@ class ResCompany(models.Model):
         string='Product of Plan Interest',
         help='Its account and taxes are those of the invoice; the interest agreed includes the taxes.'
         ' Empty: the account of the sales journal, without taxes.',
+        prefetch='cobranza',
     )
     cobranza_plan_post_interest = fields.Boolean(
         string='Post Plan Interest at Once',
         default=True,
         help='The invoice of the interest is posted when the customer accepts. Otherwise it waits as a draft, and its'
         ' part of the instalments is not owed until an accountant posts it.',
+        prefetch='cobranza',
     )
     cobranza_plan_accountant_id = fields.Many2one(
         'res.users',
         string='Accountant for Plans',
         domain=[('share', '=', False)],
         help='Gets the tasks that plans leave: discounts and interest to post or credit. Empty: the supervisor.',
+        prefetch='cobranza',
     )
     cobranza_plan_remind_days = fields.Integer(
         string='Days Before an Instalment',
         default=3,
         help='The customer gets an e-mail so many days before each instalment falls due. 0: none.',
+        prefetch='cobranza',
     )
     cobranza_plan_template_id = fields.Many2one(
         'cobranza.template',
         string='Words Before an Instalment',
         help='Empty: the template that comes with the system.',
+        prefetch='cobranza',
     )
 
     def _cobranza_plan_template(self):

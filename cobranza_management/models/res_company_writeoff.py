@@ -11,23 +11,27 @@ class ResCompany(models.Model):
         string='Write-off Journal',
         domain="[('type', '=', 'general')]",
         check_company=True,
+        prefetch='cobranza',
     )
     cobranza_writeoff_account_id = fields.Many2one(
         'account.account',
         string='Bad Debt Expense',
         domain="[('account_type', 'in', ('expense', 'expense_other', 'expense_direct_cost'))]",
         check_company=True,
+        prefetch='cobranza',
     )
     cobranza_writeoff_limit = fields.Monetary(
         string='Write-offs Up To',
         currency_field='currency_id',
         help='Accountants approve up to this amount; above it, a collections manager does.',
+        prefetch='cobranza',
     )
     cobranza_writeoff_user_id = fields.Many2one(
         'res.users',
         string='Approver of Write-offs',
         domain="[('share', '=', False)]",
         help='Gets a task for each proposal.',
+        prefetch='cobranza',
     )
 
 

@@ -8,20 +8,28 @@ class ResCompany(models.Model):
         string='Days a Contact Counts',
         default=14,
         help='A payment so many days after the last contact, or sooner, is counted as its result.',
+        prefetch='cobranza',
     )
     cobranza_collection_cost = fields.Monetary(
         string='Cost of the Collection Team',
         groups='cobranza_management.group_manager,base.group_system',
         help='A month, in company currency: salaries, calls, postage. 0: only commissions of agencies count.',
+        prefetch='cobranza',
     )
     cobranza_target_dso = fields.Float(
-        string='Target DSO', help='Days; drawn as a line beside what was reached. 0: no line.'
+        string='Target DSO',
+        help='Days; drawn as a line beside what was reached. 0: no line.',
+        prefetch='cobranza',
     )
-    cobranza_target_cei = fields.Float(string='Target CEI', help='Per cent. 0: none.')
+    cobranza_target_cei = fields.Float(
+        string='Target CEI', help='Per cent. 0: none.', prefetch='cobranza'
+    )
     cobranza_target_delinquency = fields.Float(
-        string='Highest Delinquency', help='Per cent of receivables that may be overdue. 0: none.'
+        string='Highest Delinquency',
+        help='Per cent of receivables that may be overdue. 0: none.',
+        prefetch='cobranza',
     )
-    cobranza_weekly_active = fields.Boolean(string='Weekly Report')
+    cobranza_weekly_active = fields.Boolean(string='Weekly Report', prefetch='cobranza')
     cobranza_weekly_user_ids = fields.Many2many(
         'res.users',
         'cobranza_weekly_user_rel',
