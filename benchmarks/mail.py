@@ -41,6 +41,6 @@ def measure_mails(env):
 
 
 def _dispatch(env, ids):
-    env['cobranza.reminder'].browse(ids)._dispatch()
+    env['cobranza.reminder'].browse(ids)._dispatch({})
     env.flush_all()
     env.invalidate_all()

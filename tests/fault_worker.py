@@ -280,9 +280,9 @@ def slow_batches(env, seconds):
     reminders = type(env['cobranza.reminder'])
     original = reminders._dispatch
 
-    def _dispatch(self):
+    def _dispatch(self, under_way):
         time.sleep(seconds)
-        return original(self)
+        return original(self, under_way)
 
     reminders._dispatch = _dispatch
 

@@ -201,6 +201,21 @@ class CobranzaChannel(models.AbstractModel):
             for letter, amount in claimed:
                 self._send_outside(letter, amount)
 
+    @api.model
+    def _send_on(self, letters, under_way):
+        """Deliver the letters as `_send` does, except that the last of them may still be on their way.
+
+        So a channel that waits for a provider goes on sending while the next batch is being prepared.
+
+        :param under_way: what the call before this one returned, which is written down by this one; None for the first
+        :return: what is to be handed to the next call, or to `_finish`
+        """
+        self._send(letters)
+
+    @api.model
+    def _finish(self, under_way):
+        """Write down what became of the last letters of `_send_on`."""
+
     def _send_inside(self, letters):
         """Deliver in this transaction, all at once, or by halves to find the one that fails."""
         try:

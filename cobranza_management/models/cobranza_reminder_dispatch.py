@@ -44,12 +44,13 @@ class CobranzaReminder(models.Model):
         commit = self.env['ir.cron']._commit_progress
         self._settle_interrupted()
         commit(remaining=self.search_count(self._due_domain()))
-        passes = Counter()
+        passes, under_way = Counter(), {}
         while batch := self._claim(batch_size):
-            batch._dispatch()
+            batch._dispatch(under_way)
             batch._set_back(passes)
             if not commit(len(batch)):
                 break
+        self._finish(under_way)
 
     @api.model
     def _claim(self, limit):
@@ -68,10 +69,12 @@ class CobranzaReminder(models.Model):
         self.search([('state', '=', 'sending'), ('write_date', '<', stale)])._lose_track()
         self.env['mail.mail']._settle_cut_off()
 
-    def _dispatch(self):
+    def _dispatch(self, under_way):
         """Send these messages, their rows locked.
 
         What leaves by a provider comes last: its commits let go of the locks of all.
+
+        :param dict under_way: {(channel, company): what it has yet to write down}, updated; see `_finish`
         """
         outside = []
         for company, reminders in self.grouped('company_id').items():
@@ -89,7 +92,13 @@ class CobranzaReminder(models.Model):
                 else:
                     outside.append((channel, letters))
         for channel, letters in outside:
-            channel._send(letters)
+            key = channel._name, channel.env.company
+            under_way[key] = channel._send_on(letters, under_way.get(key))
+
+    def _finish(self, under_way):
+        """Have the channels write down what became of the last that they sent."""
+        for (channel, company), last in under_way.items():
+            self.env[channel].with_company(company)._finish(last)
 
     def _still_claiming(self, amounts):
         """Lock the messages again and return those that are still due and still about what they say.

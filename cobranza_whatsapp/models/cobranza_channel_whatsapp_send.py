@@ -27,15 +27,22 @@ class CobranzaChannelWhatsapp(models.AbstractModel):
 
     @api.model
     def _send(self, letters):
+        """Send the letters, and write down what became of them."""
+        self._finish(self._send_on(letters, None))
+
+    @api.model
+    def _send_on(self, letters, under_way):
         """Send at the number's speed: while one part is on its way, the next is claimed and the last written down.
 
         A part is claimed under lock, its debt read again, and committed before anything leaves: at most once.
+
+        :param under_way: the last Part of the call before
+        :return: the last Part of this one
         """
         account = self._account()
         if not account:
             self._put_off(letters, fields.Datetime.now() + timedelta(hours=1))
-            return
-        under_way = None
+            return under_way
         with account._sender() as sender:
             for start in range(0, len(letters), account.rate):
                 claimed = self._claim(account, letters[start : start + account.rate])
@@ -44,7 +51,7 @@ class CobranzaChannelWhatsapp(models.AbstractModel):
                 self._write_down(done)
                 if seconds_left <= 0:
                     break  # the others are still in the queue
-            self._write_down(under_way)
+        return under_way
 
     def _start(self, account, sender, claimed):
         """Begin to send what was claimed; return the Part, None when there is nothing."""
@@ -173,6 +180,10 @@ class CobranzaChannelWhatsapp(models.AbstractModel):
         }
 
     # === WHAT BECAME OF THEM === #
+
+    @api.model
+    def _finish(self, under_way):
+        self._write_down(under_way)
 
     def _write_down(self, part):
         """Write down what became of a part, and commit; it is kept in memory until that has gone through."""

@@ -236,7 +236,9 @@ class TestOutgoing(WhatsappCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            batch._dispatch()
+            under_way = {}
+            batch._dispatch(under_way)
+            batch._finish(under_way)
             self.env.flush_all()
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(set(due.mapped('state')), {'sent'})

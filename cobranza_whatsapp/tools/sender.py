@@ -50,7 +50,8 @@ class Sender:
         return self
 
     def __exit__(self, *_error):
-        self._pool.shutdown()
+        """Let what was started come to its end; nobody waits for it here."""
+        self._pool.shutdown(wait=False)
 
     def start(self, chains):
         """Begin to send; return what `finish` waits for."""
