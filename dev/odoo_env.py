@@ -12,9 +12,8 @@ from .odoo_source import find_odoo
 from .paths import ROOT, STATE, our_addons, state_dir
 from .postgres_programs import library_path, server_binaries
 
-# what `python -m odoo` would be if Odoo had it
-BOOT = 'import odoo.cli; odoo.cli.main()'
 DATA_DIR = STATE / 'odoo-data'
+BOOT = Path(__file__).parent / 'bin' / 'odoo-bin'
 
 
 @contextmanager
@@ -81,7 +80,7 @@ def write_config(odoo, connection, path, **options):
 
 def odoo_command(*arguments):
     """Return the command line that runs Odoo in this environment."""
-    return [sys.executable, '-c', BOOT, *map(str, arguments)]
+    return [sys.executable, str(BOOT), *map(str, arguments)]
 
 
 def call(command, env, **options):

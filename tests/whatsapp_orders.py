@@ -49,9 +49,15 @@ def tell_whatsapp(env, bodies):
     """Hand over webhooks as the server stores them; return how many events are new."""
     from odoo.addons.cobranza_whatsapp.tools import envelope
 
-    accounts = env['cobranza.whatsapp.account'].search([])
+    signers = env['cobranza.whatsapp.account']._signing_numbers()
     Event = env['cobranza.whatsapp.event']
-    return sum(Event._store(envelope.read(body.encode()), accounts) for body in bodies)
+    return sum(Event._store(envelope.read(body.encode()), signers) for body in bodies)
+
+
+@order
+def wake_whatsapp(env):
+    """Ask for the job that handles what WhatsApp told."""
+    env.ref('cobranza_whatsapp.ir_cron_handle')._cobranza_wake()
 
 
 @order

@@ -48,13 +48,12 @@ class Webhook(http.Controller):
             return _answer(413)
         body = request.httprequest.get_data()
         env_su = request.env(su=True)
-        Account = env_su['cobranza.whatsapp.account']
         header = request.httprequest.headers.get('X-Hub-Signature-256')
-        signers = Account.browse(
-            account
-            for account, secret in Account._app_secrets().items()
-            if is_signed(body, header, secret)
-        )
+        signers = [
+            number
+            for number in env_su['cobranza.whatsapp.account']._signing_numbers()
+            if is_signed(body, header, number.app_secret)
+        ]
         if not signers:
             return _answer(403)
         try:
@@ -62,7 +61,7 @@ class Webhook(http.Controller):
         except envelope.BadEnvelope:
             return _answer(400)
         if env_su['cobranza.whatsapp.event']._store(events, signers):
-            env_su['cobranza.whatsapp.event']._wake()
+            env_su.ref('cobranza_whatsapp.ir_cron_handle')._cobranza_wake()
         return _answer(200)
 
 

@@ -1,6 +1,7 @@
 from . import (
     cobranza_whatsapp_account,
     cobranza_whatsapp_template,
+    cobranza_whatsapp_template_shown,
     cobranza_whatsapp_template_draft,
     cobranza_whatsapp_conversation,
     cobranza_whatsapp_message,
@@ -14,6 +15,7 @@ from . import (
     cobranza_reminder,
     cobranza_template,
     account_move,
+    ir_cron,
     cobranza_case,
     discuss_channel,
 )

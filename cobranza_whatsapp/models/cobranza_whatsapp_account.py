@@ -2,6 +2,7 @@ import logging
 import secrets
 import time
 from datetime import timedelta
+from typing import NamedTuple
 
 from markupsafe import escape
 from psycopg2.errors import SerializationFailure
@@ -19,6 +20,15 @@ _logger = logging.getLogger(__name__)
 SECRET = 'base.group_system'
 #: Two workers that ask for a place in the line at the same moment: the later one asks again.
 SLOT_ATTEMPTS = 20
+
+
+class Number(NamedTuple):
+    """What a webhook is recognised by."""
+
+    id: int
+    phone_id: str
+    business_id: str
+    app_secret: str
 
 
 class CobranzaWhatsappAccount(models.Model):
@@ -139,10 +149,13 @@ class CobranzaWhatsappAccount(models.Model):
 
     @api.model
     @tools.ormcache()
-    def _app_secrets(self):
-        """Return {id: the secret that signs what we are told of a number}; cached, since every webhook asks."""
+    def _signing_numbers(self):
+        """Return the Number of every account that has a secret to sign with; cached, since every webhook asks."""
         accounts_sudo = self.sudo().search([('app_secret', '!=', False)])
-        return {account.id: account.app_secret for account in accounts_sudo}
+        return tuple(
+            Number(account.id, account.phone_id, account.business_id, account.app_secret)
+            for account in accounts_sudo
+        )
 
     def _api(self):
         """Return the CloudApi of the number; it alone is handed the token."""

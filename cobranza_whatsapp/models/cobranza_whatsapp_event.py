@@ -67,14 +67,14 @@ class CobranzaWhatsappEvent(models.Model):
     # === STORING === #
 
     @api.model
-    def _store(self, events, accounts):
+    def _store(self, events, signers):
         """Store events, those that are known already left out, in one statement; return how many are new.
 
         :param events: list of tools.envelope.Event
-        :param accounts: the numbers whose app signed them; what is said of others is left out
+        :param signers: list of Number whose app signed them; what is said of others is left out
         """
-        numbers = {account.phone_id: account.id for account in accounts}
-        businesses = set(accounts.mapped('business_id'))
+        numbers = {number.phone_id: number.id for number in signers}
+        businesses = {number.business_id for number in signers}
         rows = [
             self._row(event, numbers)
             for event in events
@@ -100,11 +100,6 @@ class CobranzaWhatsappEvent(models.Model):
         payload = json.dumps(event.payload)
         account_id = numbers.get(event.number)
         return event.key, event.kind, event.number, event.business, account_id, payload
-
-    @api.model
-    def _wake(self):
-        """Have the job run at once: a customer is waiting for an answer."""
-        self.env.ref('cobranza_whatsapp.ir_cron_handle')._trigger()
 
     # === HANDLING === #
 
@@ -189,7 +184,7 @@ class CobranzaWhatsappEvent(models.Model):
             raise AccessError(self.env._('Only the administrator of the server does that.'))
         failed_sudo = self.sudo().filtered(lambda event: event.state == 'failed')
         failed_sudo.write({'attempts': 0, 'next_attempt_at': fields.Datetime.now(), 'state': 'new'})
-        self.env.ref('cobranza_whatsapp.ir_cron_handle')._trigger()
+        self.env.ref('cobranza_whatsapp.ir_cron_handle').sudo()._cobranza_wake()
 
     def _park(self):
         """Come back later to what is about something not known yet."""

@@ -88,7 +88,7 @@ class WhatsappCommon(CobranzaCommon):
             ],
         }
         events = envelope.read(json.dumps(body).encode())
-        self.env['cobranza.whatsapp.event']._store(events, self.account)
+        self.env['cobranza.whatsapp.event']._store(events, self.account._signing_numbers())
         self._handle()
 
     def _handle(self):
