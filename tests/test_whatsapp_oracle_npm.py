@@ -82,13 +82,6 @@ def test_who_hides_their_phone_is_written_to_as_the_other_client_does(cloud, ora
     same_requests(asked)
 
 
-def test_a_message_is_marked_as_read_like_the_other_client_does(cloud, oracle, ours, asked):
-    received = cloud.inbound(ANA, text='Hola')
-    assert 'answer' in oracle.send(cloud, 'markRead', {'messageId': received})
-    ours.mark_read(received)
-    same_requests(asked)
-
-
 @pytest.mark.parametrize('code', [190, 131047, 131056, 132001])
 def test_a_refusal_is_read_like_the_other_client_does(cloud, oracle, ours, code):
     cloud.fail_next(code, times=2)

@@ -107,15 +107,6 @@ def test_who_hides_their_phone_is_written_to_as_pywa_does(cloud, client, ours, a
     assert mine['recipient'] == user
 
 
-def test_a_message_is_marked_as_read_like_pywa_does(cloud, client, ours, asked):
-    received = cloud.inbound(ANA, text='Hola')
-    client.mark_message_as_read(received)
-    ours.mark_read(received)
-    theirs, mine = asked
-    assert mine == theirs
-    assert [status for status, _time, _code in cloud.find(received).statuses] == ['read', 'read']
-
-
 def test_the_answer_to_a_request_is_read_like_pywa_does(cloud, client, ours):
     phone = '525512345678'
     cloud.open_window(phone)

@@ -234,10 +234,7 @@ class CobranzaCase(models.Model):
         """Log what the customer wrote and hold automation for the company's number of days."""
         for case in self.sudo():
             case.last_reply_date = message.date
-            days = case.company_id.cobranza_reply_pause_days
-            if days:
-                until = fields.Date.add(case.company_id._cobranza_today(), days=days)
-                case._hold(self.env._('The customer wrote'), until)
+            case._pause_after_reply()
             self.env['cobranza.interaction'].sudo()._log(
                 [
                     {
@@ -251,6 +248,14 @@ class CobranzaCase(models.Model):
             )
             last = case.reminder_ids.filtered(lambda r: r.channel == 'email').sorted('sent_at')[-1:]
             last._advance('replied')
+
+    def _pause_after_reply(self):
+        """Hold automation for the company's number of days; whoever writes often is held once for each last day."""
+        for case in self:
+            days = case.company_id.cobranza_reply_pause_days
+            until = fields.Date.add(case.company_id._cobranza_today(), days=days)
+            if days and (not case.hold_until or case.hold_until < until):
+                case._hold(self.env._('The customer wrote'), until)
 
     # === GUARDS === #
 

@@ -9,7 +9,7 @@ STATEMENT_REPORT = 'cobranza_reports.action_report_statement'
 
 
 class CobranzaCase(models.Model):
-    """The statement of account, for WhatsApp to fetch: it comes with the reports, where these are installed."""
+    """The statement of account, for WhatsApp to fetch, where the reports are installed; and the conversations."""
 
     _inherit = 'cobranza.case'
 
@@ -39,3 +39,10 @@ class CobranzaCase(models.Model):
             STATEMENT_REPORT, self.ids, {'lang': lang}
         )
         return content
+
+    def _bring_along(self, kept):
+        """Move the conversations too: who has shown to be one debtor shows again to be the other."""
+        talks = self.env['cobranza.whatsapp.conversation'].search([('case_id', 'in', self.ids)])
+        for talk in talks:
+            talk._belongs_to(talk.contact_id, kept)
+        super()._bring_along(kept)

@@ -8,6 +8,8 @@ from odoo.addons.cobranza_management.tools.phrases import find_forbidden
 
 #: What was written before a person came in, shown to them with the rest.
 TRANSCRIPT = 20
+#: What a text message of WhatsApp holds.
+MOST_CHARACTERS = 4096
 
 
 class CobranzaWhatsappConversation(models.Model):
@@ -37,7 +39,7 @@ class CobranzaWhatsappConversation(models.Model):
             }
         )
         self._open_chat(user)
-        self._pause_automation()
+        self.case_id._pause_after_reply()
 
     def _for_reader(self, user):
         """Return the conversation in the language and the time of who is going to read about it."""
@@ -64,13 +66,6 @@ class CobranzaWhatsappConversation(models.Model):
         away = self.env['cobranza.absence']._of(case.user_id).get(case.user_id)
         person = (away and away.substitute_id) or case.user_id or case.team_id.supervisor_id
         return person.filtered('active') or self.account_id._manager()
-
-    def _pause_automation(self):
-        """A customer who is talking to a person is not sent reminders meanwhile."""
-        days = self.company_id.cobranza_reply_pause_days
-        if self.case_id and days:
-            until = fields.Date.add(self.company_id._cobranza_today(), days=days)
-            self.case_id._hold(self.env._('The customer wrote'), until)
 
     # === THE CHAT === #
 
@@ -224,6 +219,13 @@ class CobranzaWhatsappConversation(models.Model):
         self.with_user(user).check_access('read')
         self._check_wish()
         self._check_window()
+        if len(html2plaintext(body)) > MOST_CHARACTERS:
+            raise UserError(
+                self.env._(
+                    'WhatsApp takes %s characters at most: please send it in parts.',
+                    MOST_CHARACTERS,
+                )
+            )
         own = (self.company_id.cobranza_forbidden_phrases or '').splitlines()
         said = find_forbidden(html2plaintext(body), own)
         if said:

@@ -121,10 +121,19 @@ class CobranzaWhatsappMessage(models.Model):
         )
 
     @api.model
+    def _later_domain(self):
+        """Return the Domain of messages whose next attempt is still to come; those to the same person wait for it."""
+        return Domain('state', '=', 'queued') & Domain(
+            'next_attempt_at', '>', fields.Datetime.now()
+        )
+
+    @api.model
     def _claim(self, account):
         """Lock messages of the number that no other worker has, of people whom no other worker is writing to."""
         due = self._search(
-            self._due_domain() & Domain('account_id', '=', account.id),
+            self._due_domain()
+            & Domain('account_id', '=', account.id)
+            & Domain('conversation_id', 'not any', [('message_ids', 'any', self._later_domain())]),
             order='id',
             limit=min(BATCH, account.rate),
         )

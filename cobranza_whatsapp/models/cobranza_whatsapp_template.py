@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_amount, format_date
 
 from odoo.addons.cobranza_management.tools.phrases import find_forbidden
 
@@ -32,11 +33,12 @@ class CobranzaWhatsappTemplate(models.Model):
     name = fields.Char(required=True)
     language = fields.Char(required=True, default='es')
     external_id = fields.Char(readonly=True)
-    category = fields.Char(readonly=True, tracking=True, default='UTILITY')
+    # as WhatsApp says them; `…_label` says them in words
+    category = fields.Char('Category at WhatsApp', readonly=True, tracking=True, default='UTILITY')
     status = fields.Char(
-        readonly=True, tracking=True, default='DRAFT', help='As WhatsApp says it.', copy=False
+        'Status at WhatsApp', readonly=True, tracking=True, default='DRAFT', copy=False
     )
-    quality = fields.Char(readonly=True, tracking=True)
+    quality = fields.Char('Quality at WhatsApp', readonly=True, tracking=True)
     components = fields.Json(readonly=True)
     is_named = fields.Boolean(readonly=True)
     template_id = fields.Many2one(
@@ -59,7 +61,6 @@ class CobranzaWhatsappTemplate(models.Model):
     # not stored: forbidden words and the address of the site change elsewhere
     is_usable = fields.Boolean(compute='_compute_is_usable')
     why_not = fields.Char(compute='_compute_why_not', string='Why It Is Not Used')
-    preview = fields.Text(compute='_compute_preview')
 
     _unique_name = models.UniqueIndex(
         '(account_id, name, language)', 'This template is already there in that language.'
@@ -122,10 +123,9 @@ class CobranzaWhatsappTemplate(models.Model):
     def _leads_here(self):
         """Tell whether its buttons with a variable lead to pages of ours."""
         base = f'{self.account_id.company_id.get_base_url()}/'
-        buttons = part(self.components or [], 'BUTTONS').get('buttons') or []
         patterns = [
             button.get('url') or ''
-            for button in buttons
+            for button in self._buttons()
             if VARIABLE.search(button.get('url') or '')
         ]
         return all(pattern.startswith(base) for pattern in patterns)
@@ -143,16 +143,8 @@ class CobranzaWhatsappTemplate(models.Model):
             'document': self.env._('Choose the PDF of its header.%s'),
         }
 
-    @api.depends('components', 'variable_ids.source', 'variable_ids.text')
-    @api.depends_context('lang')
-    def _compute_preview(self):
-        samples = self.env['cobranza.whatsapp.variable']._samples()
-        for template in self:
-            values = {
-                variable._key(): variable.text or samples.get(variable.source) or '…'
-                for variable in template.variable_ids
-            }
-            template.preview = template._text(values)
+    def _buttons(self):
+        return part(self.components or [], 'BUTTONS').get('buttons') or []
 
     # === READ FROM WHATSAPP === #
 
@@ -243,8 +235,8 @@ class CobranzaWhatsappTemplate(models.Model):
 
     def _suffix(self, key, links):
         """Return what a button's address lacks to lead to one of `links`."""
-        buttons = part(self.components or [], 'BUTTONS').get('buttons') or []
-        pattern = buttons[int(key.place.removeprefix('button'))].get('url') or ''
+        button = self._buttons()[int(key.place.removeprefix('button'))]
+        pattern = button.get('url') or ''
         suffix = suffix_of(pattern, links)
         if not suffix:
             raise UserError(
@@ -341,11 +333,13 @@ class CobranzaWhatsappVariable(models.Model):
 
     @api.model
     def _samples(self):
-        """Return values such as messages have, for previews."""
+        """Return values such as messages have, for previews and for whoever approves a text."""
+        today = fields.Date.context_today(self)
         return {
             **self.env['cobranza.template']._sample_values(),
+            'amount': format_amount(self.env, 1234.5, self.env.company.currency_id),
             'collector_name': self.env.user.name,
             'oldest_document': 'INV/2026/00042',
-            'oldest_due_date': fields.Date.to_string(fields.Date.context_today(self)),
-            'today': fields.Date.to_string(fields.Date.context_today(self)),
+            'oldest_due_date': format_date(self.env, fields.Date.subtract(today, days=45)),
+            'today': format_date(self.env, today),
         }

@@ -113,7 +113,7 @@ class CobranzaWhatsappTemplate(models.Model):
             button = variable.place.startswith('button')
             variable.source = 'pay_link' if button else names[int(variable.name) - 1]
 
-    @api.depends('draft_text')
+    @api.depends('draft_button', 'draft_document', 'draft_text', 'is_draft')
     def _compute_preview(self):
         super()._compute_preview()
         samples = self.env['cobranza.whatsapp.variable']._samples()
@@ -121,4 +121,5 @@ class CobranzaWhatsappTemplate(models.Model):
             text, names = numbered(template.draft_text)
             for number, name in enumerate(names, start=1):
                 text = text.replace(f'{{{{{number}}}}}', samples.get(name) or name)
-            template.preview = text
+            buttons = [template.draft_button]
+            template.preview = self._bubble(text, buttons, template.draft_document)

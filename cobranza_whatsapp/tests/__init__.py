@@ -1,5 +1,6 @@
 from . import (
     test_bot,
+    test_conversations,
     test_events,
     test_inbox,
     test_outgoing,

@@ -122,6 +122,13 @@ class TestInbox(WhatsappCommon):
             self._post('va a ir a la cárcel')
         self.assertFalse(self._answers())
 
+    def test_what_is_longer_than_whatsapp_takes_is_refused_with_the_length(self):
+        with self.assertRaisesRegex(UserError, '4096'):
+            self._post('a' * 4097)
+        self._post('a' * 4096)
+        [sent] = self._answers()
+        self.assertEqual(len(sent['text']['body']), 4096)
+
     def test_notes_of_the_house_do_not_go_to_the_customer(self):
         self.talk._note('an internal note')
         self.assertFalse(self._answers())

@@ -44,6 +44,24 @@ class TestTemplates(WhatsappCommon):
         )
         self.assertTrue(draft.is_usable)
 
+    def test_it_is_shown_with_its_button_and_document_and_in_words(self):
+        draft = self._draft(
+            draft_document=True, draft_text='Vence el {{oldest_due_date}}, pague ya.'
+        )
+        for part in ('Vence el ', 'Pagar', 'PDF'):
+            self.assertIn(part, draft.preview)
+        self.assertNotIn('2026-', draft.preview)
+        self.assertIn('Pagar', self.approved.preview)
+        self.approved.status = 'SOMETHING_NEW'
+        self.assertEqual(
+            (draft.status_label, self.approved.category_label, self.approved.status_label),
+            ('Draft', 'Utility', 'SOMETHING_NEW'),
+        )
+
+    def test_what_is_written_in_a_text_is_text(self):
+        draft = self._draft(draft_text='Hola <b>x</b> {{debtor_name}}, debe dinero.')
+        self.assertIn('&lt;b&gt;', draft.preview)
+
     def test_what_whatsapp_would_refuse_is_said_before_it_is_sent(self):
         for values, words in (
             ({'name': 'Con Espacios'}, 'name'),

@@ -59,11 +59,6 @@ class CloudApi:
         contacts = answer.get('contacts') or [{}]
         return message, contacts[0].get('wa_id') or ''
 
-    def mark_read(self, message_id):
-        """Show the customer that the message was read."""
-        body = {'messaging_product': 'whatsapp', 'status': 'read', 'message_id': message_id}
-        self._call('POST', f'{self._phone_id}/messages', json=body)
-
     def upload(self, name, content, mime_type):
         """Upload a file; return its media id."""
         return self._call(
