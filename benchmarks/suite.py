@@ -17,6 +17,7 @@ PARTS = {
     'plans': ('10k',),
     'screens': ('100k', 'T'),
     'workbench': ('10k', '100k', 'T'),
+    'whatsapp': ('100k',),
     'reports': ('10k', '100k', 'T', '1M'),
     'oca_aged': tuple(SIZES),
     # Hours on the larger books.

@@ -49,10 +49,10 @@ def post_evenly(port, bodies, rate):
 
 def _post_each(port, due, waits, refused):
     """Post one after the other, by a connection each, as the API does."""
-    for moment, body, signature in due:
+    for moment, body, proof in due:
         time.sleep(max(0, moment - time.monotonic()))
         connection = http.client.HTTPConnection(LOOPBACK, port)
-        headers = {'Content-Type': 'application/json', 'X-Hub-Signature-256': signature}
+        headers = {'Content-Type': 'application/json', 'X-Hub-Signature-256': proof}
         connection.request('POST', PATH, body, headers)
         answer = connection.getresponse()
         answer.read()

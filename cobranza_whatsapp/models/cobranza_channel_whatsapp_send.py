@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
 from ..tools.conflicts import CONFLICTS
-from ..tools.sender import Sender
+from ..tools.sender import Sender, parts
 from .conflicts import insist
 
 
@@ -44,8 +44,8 @@ class CobranzaChannelWhatsapp(models.AbstractModel):
             self._put_off(letters, fields.Datetime.now() + timedelta(hours=1))
             return under_way
         with account._sender() as sender:
-            for start in range(0, len(letters), account.rate):
-                claimed = self._claim(account, letters[start : start + account.rate])
+            for part in parts(letters, account.rate):
+                claimed = self._claim(account, part)
                 seconds_left = self.env['ir.cron']._commit_progress()
                 under_way, done = self._start(account, sender, claimed), under_way
                 self._write_down(done)

@@ -82,3 +82,15 @@ class Sender:
         except NoAnswer as error:
             return Outcome(job.key, 'unknown', message=str(error))
         return Outcome(job.key, 'sent', external_id, receiver)
+
+
+def parts(letters, size):
+    """Return them in parts of `size`; the first may be smaller, the last leaves time to prepare the next batch.
+
+    >>> parts('abcdefg', 3)
+    ['a', 'bcd', 'efg']
+    >>> parts('abcdef', 3), parts('ab', 3), parts('', 3)
+    (['abc', 'def'], ['ab'], [])
+    """
+    ends = range(len(letters) % size, len(letters) + 1, size)
+    return [letters[max(0, end - size) : end] for end in ends if end]
