@@ -23,14 +23,20 @@ import websocket
 
 from .console import Problem, say
 from .daemons import Daemon
+from .demo_seed_chats import ASKER, MOBILES
 from .paths import ROOT
 from .ports import LOOPBACK
 from .system_tools import BROWSERS
 
 FOLDER = ROOT / 'docs' / 'pictures'
-# the add-on's own description page shows these too
-SHOP_WINDOW = ROOT / 'cobranza_management' / 'static' / 'description'
-ON_DISPLAY = ('board', 'case', 'workbench')
+# the description pages of the add-ons show these too
+SHOP_WINDOWS = {
+    'board': 'cobranza_management',
+    'case': 'cobranza_management',
+    'workbench': 'cobranza_management',
+    'whatsapp-chat': 'cobranza_whatsapp',
+    'whatsapp-customer': 'cobranza_whatsapp',
+}
 PATIENCE = 30  # seconds for a page or a step
 # nothing moves, nothing is loading, no animation is half-way
 IDLE = """
@@ -51,6 +57,13 @@ class Picture(NamedTuple):
     width: int = 1366
     height: int = 800
     login: str = 'supervisor'
+    service: str = ''  # the daemon whose page it is, when that is not Odoo
+
+    def address(self, odoo):
+        """Return where it is, given the address of Odoo."""
+        if not self.service:
+            return f'{odoo}/odoo/{self.path}'
+        return f'http://{LOOPBACK}:{Daemon(self.service).facts["port"]}/{self.path}'
 
 
 CARD = '.o_kanban_record:not(.o_kanban_ghost)'
@@ -90,6 +103,30 @@ PICTURES = [
         'open-items',
         'action-cobranza_management.account_move_line_action_open_items_server',
         '.o_group_header',
+    ),
+    Picture(
+        'whatsapp-chat',
+        'action-cobranza_whatsapp.cobranza_whatsapp_conversation_action',
+        ROW,
+        ((f'{ROW} button', '.o-mail-Message'), ('.o_notification_close', '.o-mail-Composer')),
+        height=650,
+        login='collector1',
+    ),
+    Picture(
+        'whatsapp-template',
+        'action-cobranza_whatsapp.cobranza_whatsapp_template_action',
+        ROW,
+        (OPEN_ROW,),
+        height=650,
+        login='admin',
+    ),
+    Picture(
+        'whatsapp-customer',
+        '#' + ''.join(filter(str.isdigit, MOBILES[ASKER])),
+        '.bubble',
+        width=390,
+        height=700,
+        service='whatsapp',
     ),
     Picture(
         'setup',
@@ -194,7 +231,7 @@ class Browser:
         )
         self.send('Emulation.setTouchEmulationEnabled', enabled=phone)
         self.errors.clear()
-        self.send('Page.navigate', url=f'{self.url}/odoo/{picture.path}')
+        self.send('Page.navigate', url=picture.address(self.url))
         self.wait_for(picture.ready)
         for click, shows in picture.steps:
             self.wait_for(click)
@@ -252,8 +289,9 @@ def main(arguments):
         with Browser(url, options.database) as browser:
             browser.log_in(options.login or picture.login, options.login or picture.login)
             browser.shoot(picture, file)
-        if file.parent == FOLDER and picture.name in ON_DISPLAY:
-            shutil.copy(file, SHOP_WINDOW)
+        if file.parent == FOLDER and picture.name in SHOP_WINDOWS:
+            addon = SHOP_WINDOWS[picture.name]
+            shutil.copy(file, ROOT / addon / 'static' / 'description')
         say(f'{file} ({picture.width} × {picture.height})')
     return 0
 

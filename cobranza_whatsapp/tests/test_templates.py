@@ -124,7 +124,8 @@ class TestTemplates(WhatsappCommon):
         self.assertFalse(self.approved.is_usable)
         self.assertTrue(self.approved.why_not)
 
-    def test_a_document_in_the_header_is_the_oldest_invoice(self):
+    def _sent_document(self, kind):
+        """Send a message whose header is a document; return that as the API got it."""
         header = {'type': 'HEADER', 'format': 'DOCUMENT'}
         row = template('cobranza_d3', self.company.get_base_url())
         row['components'] = [header, *row['components']]
@@ -132,13 +133,26 @@ class TestTemplates(WhatsappCommon):
         self.account.action_sync_templates()
         self.approved.action_unblock()
         self.assertFalse(self.approved.is_usable, 'nobody has said which document')
-        self.approved.document = 'invoice'
-        invoice = self._invoice()
+        self.approved.document = kind
+        self.invoice = self._invoice()
         self._send()
         [sent] = self.cloud.sent
-        document = sent['template']['components'][0]['parameters'][0]['document']
-        self.assertEqual(document['filename'], f'{invoice.name.replace("/", "-")}.pdf')
+        return sent['template']['components'][0]['parameters'][0]['document']
+
+    def test_a_document_in_the_header_is_the_oldest_invoice(self):
+        document = self._sent_document('invoice')
+        self.assertEqual(document['filename'], f'{self.invoice.name.replace("/", "-")}.pdf')
         self.assertIn('/cobranza/whatsapp/document/', document['link'])
+
+    def test_a_document_in_the_header_is_the_statement_where_there_are_statements(self):
+        choices = dict(self.approved._fields['document']._description_selection(self.env))
+        installed = self.env['cobranza.case']._has_statement()
+        self.assertEqual('statement' in choices, installed)
+        if installed:
+            document = self._sent_document('statement')
+            self.assertEqual(document['filename'], 'Account statement.pdf')
+            token = document['link'].rpartition('/cobranza/whatsapp/statement/')[2]
+            self.assertEqual(self.env['cobranza.case']._of_whatsapp_statement(token), self._case())
 
     def test_a_template_that_is_gone_at_whatsapp_is_not_used(self):
         self.cloud.templates = []
