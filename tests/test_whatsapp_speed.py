@@ -17,9 +17,19 @@ __all__ = ['cloud']
 
 EVENTS, EVENTS_PER_SECOND, WARM = 1000, 200, 100
 RATE, DEBTORS = 40, 100
-OF_THE_JOB = """ FROM ir_cron_trigger WHERE cron_id = (
-    SELECT res_id FROM ir_model_data WHERE module = 'cobranza_whatsapp' AND name = 'ir_cron_handle')"""
-REQUESTS, FORGET_REQUESTS = f'SELECT COUNT(*) {OF_THE_JOB}', f'DELETE {OF_THE_JOB}'
+REQUESTS = """
+SELECT COUNT(*) FROM ir_cron_trigger JOIN ir_model_data ON res_id = cron_id
+ WHERE module = 'cobranza_whatsapp' AND name = 'ir_cron_handle'
+"""
+FORGET_REQUESTS = """
+DELETE FROM ir_cron_trigger USING ir_model_data
+ WHERE res_id = cron_id AND module = 'cobranza_whatsapp' AND name = 'ir_cron_handle'
+"""
+ASK_IN_SILENCE = """
+INSERT INTO ir_cron_trigger (cron_id, call_at)
+SELECT res_id, NOW() AT TIME ZONE 'UTC' FROM ir_model_data
+ WHERE module = 'cobranza_whatsapp' AND name = 'ir_cron_handle'
+"""
 STORED = 'SELECT COUNT(*), COUNT(DISTINCT key) FROM cobranza_whatsapp_event'
 
 
@@ -75,3 +85,14 @@ def test_a_campaign_asks_for_the_job_once_until_it_has_begun(lab, cloud):
         worker.do('wake_whatsapp')
     running.close()
     assert lab.query(REQUESTS) == [(1,)]
+    worker.do('wake_as_it_is_taken')
+    assert lab.query(REQUESTS) == [(1,)]
+
+
+def test_a_request_that_nobody_may_have_been_told_of_is_not_relied_on(lab, cloud):
+    """Odoo asks again for a job that was not done in one run, without a word to its workers."""
+    worker = a_book(lab, cloud, ['ana'])
+    lab.query(FORGET_REQUESTS)
+    lab.query(ASK_IN_SILENCE)
+    worker.do('wake_whatsapp')
+    assert lab.query(REQUESTS) == [(2,)]

@@ -75,8 +75,10 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         """Close the disputes that a posted credit note settles, be it made here or on the invoice."""
         self._cobranza_adopt_disputes()
+        # nothing can be settled by a payment that is new, and every payment comes by here
+        payments = self.filtered(lambda move: move.origin_payment_id and not move.posted_before)
         posted = super()._post(soft)
-        posted._cobranza_close_disputes()
+        (posted - payments)._cobranza_close_disputes()
         return posted
 
     def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
@@ -91,17 +93,9 @@ class AccountMove(models.Model):
         return result
 
     def _cobranza_disputes(self, states):
-        """Return the disputes of these states that entries settle: credit notes and those by hand, no payments."""
+        """Return the disputes of these states that the entries settle, asked in plain SQL."""
         disputes_sudo = self.env['cobranza.dispute'].sudo()
-        credits = self.filtered(
-            lambda move: (
-                move.move_type == 'out_refund'
-                or (
-                    move.move_type == 'entry'
-                    and not (move.origin_payment_id or move.statement_line_id)
-                )
-            )
-        )
+        credits = self.filtered(lambda move: move.move_type in ('out_refund', 'entry'))
         if not credits:
             return disputes_sudo
         rows = self.env.execute_query(

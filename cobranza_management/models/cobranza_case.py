@@ -1,3 +1,5 @@
+from datetime import date
+
 from markupsafe import escape
 
 from odoo import api, fields, models
@@ -251,11 +253,13 @@ class CobranzaCase(models.Model):
 
     def _pause_after_reply(self):
         """Hold automation for the company's number of days; whoever writes often is held once for each last day."""
+        reason = self.env._('The customer wrote')
         for case in self:
             days = case.company_id.cobranza_reply_pause_days
             until = fields.Date.add(case.company_id._cobranza_today(), days=days)
-            if days and (not case.hold_until or case.hold_until < until):
-                case._hold(self.env._('The customer wrote'), until)
+            held = case.hold_ids.filtered(lambda hold: hold.reason == reason).mapped('until')
+            if days and max(held, default=date.min) < until:
+                case._hold(reason, until)
 
     # === GUARDS === #
 

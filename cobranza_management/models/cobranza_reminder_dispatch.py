@@ -1,5 +1,6 @@
 import logging
 from collections import Counter
+from contextlib import contextmanager
 from datetime import timedelta
 
 from psycopg2 import OperationalError
@@ -45,7 +46,7 @@ class CobranzaReminder(models.Model):
         self._settle_interrupted()
         commit(remaining=self.search_count(self._due_domain()))
         passes, under_way = Counter(), {}
-        while batch := self._claim(batch_size):
+        while batch := self._claim_next(batch_size, under_way):
             batch._dispatch(under_way)
             batch._set_back(passes)
             if not commit(len(batch)):
@@ -62,6 +63,10 @@ class CobranzaReminder(models.Model):
         )
         return self.browse(row[0] for row in rows)
 
+    def _claim_next(self, limit, under_way):
+        with self._finishing(under_way):
+            return self._claim(limit)
+
     @api.model
     def _settle_interrupted(self):
         """Mark messages whose worker died between the claim and the provider's answer."""
@@ -74,8 +79,17 @@ class CobranzaReminder(models.Model):
 
         What leaves by a provider comes last: its commits let go of the locks of all.
 
-        :param dict under_way: {(channel, company): what it has yet to write down}, updated; see `_finish`
+        :param dict under_way: what the channels have yet to write down, updated; see `_finish`
         """
+        with self._finishing(under_way):
+            outside = self._send_transactional()
+        for channel, letters in outside:
+            key = channel._name, channel.env.company
+            _channel, last = under_way.pop(key, (channel, None))
+            under_way[key] = channel, channel._send_on(letters, last)
+
+    def _send_transactional(self):
+        """Send what leaves in this transaction; return [(channel, letters)] of the rest."""
         outside = []
         for company, reminders in self.grouped('company_id').items():
             reminders = reminders.with_company(company).with_context(
@@ -91,14 +105,25 @@ class CobranzaReminder(models.Model):
                     channel._send(letters)
                 else:
                     outside.append((channel, letters))
-        for channel, letters in outside:
-            key = channel._name, channel.env.company
-            under_way[key] = channel._send_on(letters, under_way.get(key))
+        return outside
 
     def _finish(self, under_way):
-        """Have the channels write down what became of the last that they sent."""
-        for (channel, company), last in under_way.items():
-            self.env[channel].with_company(company)._finish(last)
+        """Have the channels write down what became of the last that they sent.
+
+        :param dict under_way: {(name of the channel, company): (channel, what its `_send_on` returned)}
+        """
+        for channel, last in under_way.values():
+            channel._finish(last)
+
+    @contextmanager
+    def _finishing(self, under_way):
+        """Write down what is on its way when what is done meanwhile fails."""
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except Exception:
+            self._finish(under_way)
+            raise
 
     def _still_claiming(self, amounts):
         """Lock the messages again and return those that are still due and still about what they say.

@@ -43,14 +43,18 @@ class CobranzaChannelWhatsapp(models.AbstractModel):
         if not account:
             self._put_off(letters, fields.Datetime.now() + timedelta(hours=1))
             return under_way
-        with account._sender() as sender:
-            for part in parts(letters, account.rate):
-                claimed = self._claim(account, part)
-                seconds_left = self.env['ir.cron']._commit_progress()
-                under_way, done = self._start(account, sender, claimed), under_way
-                self._write_down(done)
-                if seconds_left <= 0:
-                    break  # the others are still in the queue
+        try:
+            with account._sender() as sender:
+                for part in parts(letters, account.rate):
+                    claimed = self._claim(account, part)
+                    seconds_left = self.env['ir.cron']._commit_progress()
+                    under_way, done = self._start(account, sender, claimed), under_way
+                    self._write_down(done)
+                    if seconds_left <= 0:
+                        break  # the others are still in the queue
+        except Exception:
+            self._write_down(under_way)  # whatever happened, it has left
+            raise
         return under_way
 
     def _start(self, account, sender, claimed):
@@ -183,6 +187,7 @@ class CobranzaChannelWhatsapp(models.AbstractModel):
 
     @api.model
     def _finish(self, under_way):
+        """Write down the last Part of `_send_on`, once it has been answered."""
         self._write_down(under_way)
 
     def _write_down(self, part):

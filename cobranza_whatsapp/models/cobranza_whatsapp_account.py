@@ -30,6 +30,10 @@ class Number(NamedTuple):
     business_id: str
     app_secret: str
 
+    def __repr__(self):
+        """Keep the secret out of logs."""
+        return f'Number({self.id}, {self.phone_id!r})'
+
 
 class CobranzaWhatsappAccount(models.Model):
     """A number of the business at the WhatsApp Cloud API: its keys, its speed, and whether it may be used."""

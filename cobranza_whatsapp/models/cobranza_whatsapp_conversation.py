@@ -222,7 +222,7 @@ class CobranzaWhatsappConversation(models.Model):
             }
         )
         self.last_message_at = message.create_date
-        self.env.ref('cobranza_whatsapp.ir_cron_send').sudo()._cobranza_wake()
+        self.env.ref('cobranza_whatsapp.ir_cron_send')._trigger()
         return message
 
     def _pair_wait(self):

@@ -184,7 +184,7 @@ class CobranzaWhatsappEvent(models.Model):
             raise AccessError(self.env._('Only the administrator of the server does that.'))
         failed_sudo = self.sudo().filtered(lambda event: event.state == 'failed')
         failed_sudo.write({'attempts': 0, 'next_attempt_at': fields.Datetime.now(), 'state': 'new'})
-        self.env.ref('cobranza_whatsapp.ir_cron_handle').sudo()._cobranza_wake()
+        self.env.ref('cobranza_whatsapp.ir_cron_handle')._trigger()
 
     def _park(self):
         """Come back later to what is about something not known yet."""

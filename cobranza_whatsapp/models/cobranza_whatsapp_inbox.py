@@ -219,7 +219,7 @@ class CobranzaWhatsappConversation(models.Model):
         self.with_user(user).check_access('read')
         self._check_wish()
         self._check_window()
-        if len(html2plaintext(body)) > MOST_CHARACTERS:
+        if len(html2plaintext(body, include_references=False).strip()) > MOST_CHARACTERS:
             raise UserError(
                 self.env._(
                     'WhatsApp takes %s characters at most: please send it in parts.',

@@ -110,30 +110,25 @@ class CobranzaWhatsappMessage(models.Model):
 
     @api.model
     def _due_domain(self):
+        """Return the Domain of messages that may leave now; those behind one that waits for its retry wait with it."""
+        now, queued = fields.Datetime.now(), Domain('state', '=', 'queued')
+        later = queued & Domain('next_attempt_at', '>', now)
         return (
-            Domain('state', '=', 'queued')
-            & Domain('next_attempt_at', '<=', fields.Datetime.now())
+            queued
+            & Domain('next_attempt_at', '<=', now)
             & Domain('account_id.state', '=', 'ready')
             & (
                 Domain('account_id.paused_until', '=', False)
-                | Domain('account_id.paused_until', '<=', fields.Datetime.now())
+                | Domain('account_id.paused_until', '<=', now)
             )
-        )
-
-    @api.model
-    def _later_domain(self):
-        """Return the Domain of messages whose next attempt is still to come; those to the same person wait for it."""
-        return Domain('state', '=', 'queued') & Domain(
-            'next_attempt_at', '>', fields.Datetime.now()
+            & Domain('conversation_id', 'not any', [('message_ids', 'any', later)])
         )
 
     @api.model
     def _claim(self, account):
         """Lock messages of the number that no other worker has, of people whom no other worker is writing to."""
         due = self._search(
-            self._due_domain()
-            & Domain('account_id', '=', account.id)
-            & Domain('conversation_id', 'not any', [('message_ids', 'any', self._later_domain())]),
+            self._due_domain() & Domain('account_id', '=', account.id),
             order='id',
             limit=min(BATCH, account.rate),
         )

@@ -35,7 +35,7 @@ class CobranzaWhatsappMessage(models.Model):
             return talk._move(content.new_number, content.new_user)
         message = self.create(talk._inbound_values(told, content))
         if message.media_id:
-            self.env.ref('cobranza_whatsapp.ir_cron_fetch_files').sudo()._cobranza_wake()
+            self.env.ref('cobranza_whatsapp.ir_cron_fetch_files')._trigger()
         talk._on_inbound(message)
         return True
 

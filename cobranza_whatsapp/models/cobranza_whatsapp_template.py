@@ -1,6 +1,5 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_amount, format_date
 
 from odoo.addons.cobranza_management.tools.phrases import find_forbidden
 
@@ -144,6 +143,7 @@ class CobranzaWhatsappTemplate(models.Model):
         }
 
     def _buttons(self):
+        """Return the buttons as WhatsApp describes them."""
         return part(self.components or [], 'BUTTONS').get('buttons') or []
 
     # === READ FROM WHATSAPP === #
@@ -330,16 +330,3 @@ class CobranzaWhatsappVariable(models.Model):
 
     def _key(self):
         return Variable(self.place, self.name)
-
-    @api.model
-    def _samples(self):
-        """Return values such as messages have, for previews and for whoever approves a text."""
-        today = fields.Date.context_today(self)
-        return {
-            **self.env['cobranza.template']._sample_values(),
-            'amount': format_amount(self.env, 1234.5, self.env.company.currency_id),
-            'collector_name': self.env.user.name,
-            'oldest_document': 'INV/2026/00042',
-            'oldest_due_date': format_date(self.env, fields.Date.subtract(today, days=45)),
-            'today': format_date(self.env, today),
-        }

@@ -31,10 +31,7 @@ class CobranzaWhatsappTemplate(models.Model):
     def _onchange_template_id(self):
         """Begin with the short text of the message that it is to carry, in its language."""
         if self.is_draft and self.template_id and not self.draft_text:
-            lang = self.env['res.lang'].search(
-                [('code', '=like', f'{self.language or "es"}%')], limit=1
-            )
-            message = self.template_id.with_context(lang=lang.code or self.env.lang)
+            message = self.template_id.with_context(lang=self._installed_lang())
             self.draft_text = message.sms_text
 
     @api.depends('name', 'draft_text', 'draft_button', 'is_draft')
@@ -83,7 +80,7 @@ class CobranzaWhatsappTemplate(models.Model):
 
     def _submit(self):
         account = self.account_id
-        samples = self.env['cobranza.whatsapp.variable']._samples()
+        samples = self._samples()
         url = f'{account.company_id.get_base_url()}/c/{{{{1}}}}'
         components = draft_components(
             self.draft_text, samples, self.draft_button or '', url, self.draft_document
@@ -116,8 +113,8 @@ class CobranzaWhatsappTemplate(models.Model):
     @api.depends('draft_button', 'draft_document', 'draft_text', 'is_draft')
     def _compute_preview(self):
         super()._compute_preview()
-        samples = self.env['cobranza.whatsapp.variable']._samples()
         for template in self.filtered('is_draft'):
+            samples = template._samples()
             text, names = numbered(template.draft_text)
             for number, name in enumerate(names, start=1):
                 text = text.replace(f'{{{{{number}}}}}', samples.get(name) or name)

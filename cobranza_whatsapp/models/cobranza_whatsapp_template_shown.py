@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.tools import format_amount, format_date
 
 
 class CobranzaWhatsappTemplate(models.Model):
@@ -13,11 +14,13 @@ class CobranzaWhatsappTemplate(models.Model):
     category_label = fields.Char(compute='_compute_labels', string='Category')
     quality_label = fields.Char(compute='_compute_labels', string='Quality')
 
-    @api.depends('components', 'has_document', 'variable_ids.source', 'variable_ids.text')
+    @api.depends(
+        'components', 'has_document', 'language', 'variable_ids.source', 'variable_ids.text'
+    )
     @api.depends_context('lang')
     def _compute_preview(self):
-        samples = self.env['cobranza.whatsapp.variable']._samples()
         for template in self:
+            samples = template._samples()
             values = {
                 variable._key(): variable.text or samples.get(variable.source) or '…'
                 for variable in template.variable_ids
@@ -27,6 +30,27 @@ class CobranzaWhatsappTemplate(models.Model):
                 [button.get('text') for button in template._buttons()],
                 template.has_document,
             )
+
+    def _samples(self):
+        """Return values such as messages have, in the language of the template: for us, and for who approves it."""
+        company = self.account_id.company_id or self.env.company
+        speaking = self.with_context(lang=self._installed_lang()).with_company(company)
+        today = company._cobranza_today()
+        return {
+            **speaking.env['cobranza.template']._sample_values(),
+            'amount': format_amount(speaking.env, 1234.5, company.currency_id),
+            'collector_name': self.env.user.name,
+            'oldest_document': 'INV/2026/00042',
+            'oldest_due_date': format_date(speaking.env, fields.Date.subtract(today, days=45)),
+            'today': format_date(speaking.env, today),
+        }
+
+    def _installed_lang(self):
+        """Return the code of the language here that is the template's, else that of the user."""
+        lang = self.env['res.lang'].search(
+            [('code', '=like', f'{self.language or "es"}%')], limit=1
+        )
+        return lang.code or self.env.lang
 
     @api.model
     def _bubble(self, text, buttons, has_document):
@@ -54,6 +78,7 @@ class CobranzaWhatsappTemplate(models.Model):
 
     @api.model
     def _words_of_whatsapp(self):
+        """Return {what WhatsApp says: in words}."""
         return {
             'APPROVED': self.env._('Approved'),
             'AUTHENTICATION': self.env._('Authentication'),

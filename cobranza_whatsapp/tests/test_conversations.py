@@ -35,6 +35,12 @@ class TestConversations(WhatsappCommon):
             self._write('quiero hablar con una persona')
         self.assertEqual(len(self._case().hold_ids), 2)
 
+    def test_another_hold_that_ends_sooner_than_it_said_does_not_take_the_pause_along(self):
+        other = self._case()._hold('With an agency', self._day(60))
+        self._write('quiero hablar con una persona')
+        other.action_release()
+        self.assertTrue(self._case().is_on_hold)
+
     def test_a_company_that_wants_no_pause_has_none(self):
         self.company.cobranza_reply_pause_days = 0
         self._write('quiero hablar con una persona')

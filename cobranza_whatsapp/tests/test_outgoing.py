@@ -1,7 +1,9 @@
 """A reminder leaves by an approved template, once, and what WhatsApp says of it comes back."""
 
 import time
+from contextlib import suppress
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
@@ -243,6 +245,26 @@ class TestOutgoing(WhatsappCommon):
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(set(due.mapped('state')), {'sent'})
         self.assertLessEqual(counts[2], counts[1] + 2, counts)
+
+    def test_what_has_left_is_written_down_though_the_next_batch_fails(self):
+        self._invoice()
+        self._invoice(self._debtor('Berta', phone='+57 300 7654321'))
+        self._run()
+        reminders = self.env.registry['cobranza.reminder']
+        honest, routed = reminders._route, []
+
+        def _route(self, claims):
+            routed.append(self)
+            if len(routed) > 1:
+                raise ValueError('the second batch')
+            return honest(self, claims)
+
+        # not assertRaises, which would roll back what was written
+        with patch.object(reminders, '_route', _route), suppress(ValueError):
+            self._dispatch(batch_size=1)
+            self.fail('the failure was swallowed')
+        states = self.env['cobranza.reminder'].search([]).mapped('state')
+        self.assertEqual(sorted(states), ['queued', 'sent'])
 
     def test_what_was_sent_is_in_the_history_of_the_case(self):
         self._invoice()
