@@ -12,7 +12,6 @@ class ResPartner(models.Model):
         readonly=False,
         groups='cobranza_management.group_collector',
         help='A letter came back: nothing is sent to this address, nor anybody, until it is corrected.',
-        prefetch='cobranza',
     )
 
     def _auto_init(self):

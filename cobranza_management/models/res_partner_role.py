@@ -19,7 +19,6 @@ class ResPartner(models.Model):
         groups=READERS,
         help='Messages and calls go to the payables clerk first, then the invoice address, the customer, the approver'
         ' and the others. A guarantor is only contacted by a person; who is never to be contacted, by nobody.',
-        prefetch='cobranza',
     )
 
 
