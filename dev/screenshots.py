@@ -108,7 +108,7 @@ PICTURES = [
         'whatsapp-chat',
         'action-cobranza_whatsapp.cobranza_whatsapp_conversation_action',
         ROW,
-        ((f'{ROW} button', '.o-mail-Message'), ('.o_notification_close', '.o-mail-Composer')),
+        ((f'{ROW} button', '.o-mail-Composer'),),
         height=650,
         login='collector1',
     ),
