@@ -1,6 +1,5 @@
 import logging
 from collections import Counter
-from contextlib import contextmanager
 from datetime import timedelta
 
 from psycopg2 import OperationalError
@@ -46,26 +45,28 @@ class CobranzaReminder(models.Model):
         self._settle_interrupted()
         commit(remaining=self.search_count(self._due_domain()))
         passes, under_way = Counter(), {}
-        while batch := self._claim_next(batch_size, under_way):
-            batch._dispatch(under_way)
-            batch._set_back(passes)
-            if not commit(len(batch)):
-                break
-        self._finish(under_way)
+        try:
+            while batch := self._claim(batch_size):
+                batch._dispatch(under_way)
+                batch._set_back(passes)
+                if not commit(len(batch)):
+                    break
+        finally:
+            self._finish(under_way)  # whatever happens, it has left
 
     @api.model
     def _claim(self, limit):
-        """Lock and return up to `limit` messages that no other worker has, the longest due first."""
+        """Lock and return up to `limit` messages that no other worker has, the longest due first.
+
+        What fails here leaves the transaction fit for writing down what is on its way.
+        """
         due = self._search(self._due_domain(), order='next_attempt_at, id', limit=limit)
         # one statement: what another worker commits between looking and locking would be a conflict
-        rows = self.env.execute_query(
-            SQL('%s FOR UPDATE OF %s SKIP LOCKED', due.select(), SQL.identifier(self._table))
-        )
+        with self.env.cr.savepoint():
+            rows = self.env.execute_query(
+                SQL('%s FOR UPDATE OF %s SKIP LOCKED', due.select(), SQL.identifier(self._table))
+            )
         return self.browse(row[0] for row in rows)
-
-    def _claim_next(self, limit, under_way):
-        with self._finishing(under_way):
-            return self._claim(limit)
 
     @api.model
     def _settle_interrupted(self):
@@ -81,7 +82,7 @@ class CobranzaReminder(models.Model):
 
         :param dict under_way: what the channels have yet to write down, updated; see `_finish`
         """
-        with self._finishing(under_way):
+        with self.env.cr.savepoint():  # as in `_claim`
             outside = self._send_transactional()
         for channel, letters in outside:
             key = channel._name, channel.env.company
@@ -114,16 +115,6 @@ class CobranzaReminder(models.Model):
         """
         for channel, last in under_way.values():
             channel._finish(last)
-
-    @contextmanager
-    def _finishing(self, under_way):
-        """Write down what is on its way when what is done meanwhile fails."""
-        try:
-            with self.env.cr.savepoint():
-                yield
-        except Exception:
-            self._finish(under_way)
-            raise
 
     def _still_claiming(self, amounts):
         """Lock the messages again and return those that are still due and still about what they say.
