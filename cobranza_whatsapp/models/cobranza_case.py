@@ -22,7 +22,7 @@ class CobranzaCase(models.Model):
         self.ensure_one()
         token = hash_sign(self.sudo().env, STATEMENT_SCOPE, self.id, expiration=DOCUMENT_LIFE)
         url = f'{self.company_id.get_base_url()}/cobranza/whatsapp/statement/{token}'
-        name = self.env._('Account statement')
+        name = self._in_their_language().env._('Account statement')
         return {'link': url, 'filename': f'{name}.pdf'}
 
     @api.model
@@ -34,11 +34,15 @@ class CobranzaCase(models.Model):
 
     def _whatsapp_pdf(self):
         """Return the statement as of today, in the language of the debtor."""
-        lang = self.partner_id.lang or self.company_id.partner_id.lang
+        lang = self._in_their_language().env.lang
         content, _kind = self.env['ir.actions.report']._render_qweb_pdf(
             STATEMENT_REPORT, self.ids, {'lang': lang}
         )
         return content
+
+    def _in_their_language(self):
+        """Return the case in the language of the debtor, else of the company: whoever sends has another one."""
+        return self.with_context(lang=self.partner_id.lang or self.company_id.partner_id.lang)
 
     def _bring_along(self, kept):
         """Move the conversations too: who has shown to be one debtor shows again to be the other."""

@@ -149,8 +149,10 @@ class TestTemplates(WhatsappCommon):
         installed = self.env['cobranza.case']._has_statement()
         self.assertEqual('statement' in choices, installed)
         if installed:
+            self.env['res.lang']._activate_lang('es_419')
+            self.debtor.lang = 'es_419'
             document = self._sent_document('statement')
-            self.assertEqual(document['filename'], 'Account statement.pdf')
+            self.assertEqual(document['filename'], 'Estado de cuenta.pdf')
             token = document['link'].rpartition('/cobranza/whatsapp/statement/')[2]
             self.assertEqual(self.env['cobranza.case']._of_whatsapp_statement(token), self._case())
 
