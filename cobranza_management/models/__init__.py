@@ -56,6 +56,7 @@ from . import (
     mail_activity,
     mail_mail,
     account_partial_reconcile,
+    cobranza_promise_facts,
     cobranza_promise_judge,
     cobranza_promise_measures,
     cobranza_case_promises,

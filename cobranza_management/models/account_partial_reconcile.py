@@ -52,5 +52,5 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         again = self.filtered('posted_before')
         posted = super()._post(soft)
-        self.env['cobranza.promise']._judge_items((again & posted).line_ids)
+        self.env['account.partial.reconcile']._cobranza_follow((again & posted).line_ids)
         return posted

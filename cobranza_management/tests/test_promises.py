@@ -362,6 +362,7 @@ class TestPromises(PromiseCommon):
         invoice, payment = self._invoice(), self._pay(amount=100)
         lines = self._items(invoice)
         self.assertLessEqual(
-            self._statements(lambda: self.env['cobranza.promise']._judge_items(lines)), 2
+            self._statements(lambda: self.env['account.partial.reconcile']._cobranza_follow(lines)),
+            2,
         )
         self.assertEqual(payment.state, 'in_process')

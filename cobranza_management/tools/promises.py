@@ -81,6 +81,25 @@ class Verdict(NamedTuple):
     waits: bool = False
     until: date = None
 
+    def differs(self, other, tolerance):
+        """Tell whether two verdicts say different things; amounts closer than `tolerance` are the same.
+
+        >>> Verdict('open', 10.0).differs(Verdict('open', 10.001), 0.005)
+        False
+        """
+        return abs(self.paid - other.paid) >= tolerance or self != other._replace(paid=self.paid)
+
+
+class Debtor(NamedTuple):
+    """The promises of one debtor, how they stand today, and the facts to judge them by, as `judge` takes them."""
+
+    case: int
+    partner: int
+    stands: dict  # {Promise: Verdict}
+    items: dict  # {item: {currency: amount}}
+    credits: list  # of Credit
+    disputes: list  # of Dispute
+
 
 def judge(promises, items, credits, today, disputes=()):
     """Return {promise id: Verdict} of the promises of one debtor.
