@@ -162,7 +162,7 @@ class CobranzaCase(models.Model):
         model_id = self.env['ir.model']._get_id('cobranza.case')
         # each asks the database, so once for all tasks
         types = {name: self.env.ref(name).id for name in {task['type'] for task in tasks}}
-        self.browse(task['case'].id for task in tasks).mapped('display_name')
+        self.sudo().browse(task['case'].id for task in tasks).mapped('display_name')
         return (
             self.env['mail.activity']
             .with_context(mail_activity_quick_update=True)
@@ -175,6 +175,8 @@ class CobranzaCase(models.Model):
                         'note': escape(task['note']) if task.get('note') else False,
                         'res_id': task['case'].id,
                         'res_model_id': model_id,
+                        # left to be computed, it would be written once more
+                        'res_name': task['case'].sudo().display_name,
                         'summary': task['summary'],
                         'user_id': (
                             task.get('user')

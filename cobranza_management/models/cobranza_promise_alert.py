@@ -48,12 +48,17 @@ class CobranzaPromise(models.Model):
     def _on_judged(self, changes):
         """Close the alerts of promises that are settled, and raise those of promises that broke or were refused."""
         super()._on_judged(changes)
-        moved = self.sudo().union(
-            *(p for p, (old, new) in changes.items() if {old, new} - set(self._BROKEN))
+        moved = {
+            promise.id: state
+            for promise, (before, state) in changes.items()
+            if {before, state} - set(self._BROKEN)
+        }
+        self.sudo()._close_alerts_of(moved)
+        ended = self.sudo().browse(i for i, state in moved.items() if state == 'cancelled')
+        ended.filtered(lambda promise: promise.cancel_reason == 'refused')._alert('refused')
+        self.sudo().browse(i for i, state in moved.items() if state in self._BROKEN)._alert(
+            'broken'
         )
-        moved._close_alerts()
-        moved.filtered(lambda p: p.state in self._BROKEN)._alert('broken')
-        moved.filtered(lambda p: p.cancel_reason == 'refused')._alert('refused')
 
     # === HOW === #
 
@@ -61,16 +66,24 @@ class CobranzaPromise(models.Model):
         """Raise an alert on each promise, in one batch; it takes the place of the last one."""
         if not self:
             return
-        self._close_alerts()
+        self._close_alerts_of(self.ids)
         activities = (
             self.env['cobranza.case'].sudo()._schedule([promise._task(code) for promise in self])
         )
-        for promise, activity in zip(self, activities):
-            promise.write({'alert': code, 'alert_activity_id': activity.id})
+        self._write_rows(
+            {
+                promise: {'alert': code, 'alert_activity_id': activity.id}
+                for promise, activity in zip(self, activities)
+            }
+        )
 
-    def _close_alerts(self):
-        """Take away the activities that are still open; one that a person did stays in the history."""
-        raised = self.filtered('alert')
+    @api.model
+    def _close_alerts_of(self, ids):
+        """Take away the activities that are still open; one that a person did stays in the history.
+
+        :param ids: of promises, few of which have any: those are asked for, not read one thousand after the other
+        """
+        raised = self.search([('id', 'in', list(ids)), ('alert', '!=', False)])
         raised.alert_activity_id.filtered('active').unlink()
         raised.write({'alert': False, 'alert_activity_id': False})
 

@@ -48,5 +48,7 @@ class CobranzaPromise(models.Model):
     def _on_judged(self, changes):
         """Complete or default the plans whose instalments changed."""
         super()._on_judged(changes)
-        instalments = self.browse([promise.id for promise in changes]).sudo()
-        self.env['cobranza.plan']._on_instalments_judged(instalments.filtered('plan_id'))
+        instalments = self.sudo().search(
+            [('id', 'in', [promise.id for promise in changes]), ('plan_id', '!=', False)]
+        )
+        self.env['cobranza.plan']._on_instalments_judged(instalments)
