@@ -58,7 +58,7 @@ BUDGETS = (
     Budget('WhatsApp: 1,000 sent at 80 a second', ('100k',), rate=79.2),
     Budget('WhatsApp: webhooks, 200 a second', ('100k',), rate=198),
     Budget('WhatsApp: a webhook is answered (median)', ('100k',), seconds=0.05),
-    Budget('promises: judge 50 000 open ones', ('10k', '100k'), seconds=5, statements=150),
+    Budget('promises: judge 50 000 open ones', ('10k', '100k'), seconds=5, statements=100),
     Budget(
         'promises: register a payment of a promised item',
         ('10k',),

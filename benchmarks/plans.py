@@ -85,6 +85,7 @@ def _measure_judge(env, companies):
         return env['cobranza.plan'].search_count([('state', '=', 'defaulted')])
 
     before = count()
+    env['cobranza.run']._tune_planner()  # as a night does
     with Meter() as meter:
         env['cobranza.promise']._judge(companies)
         env.flush_all()
