@@ -155,6 +155,18 @@ class TestWorkbench(WorkbenchCommon):
         self.assertEqual(self._names()[0], 'Big')
 
     def test_pages_follow_one_another(self):
+    def test_a_part_promised_of_every_item_leaves_nothing_to_claim(self):
+        self._say('promise', amount=2000, date=str(self._day(2)))
+        self._travel(days=1)
+        answer = self._bench().get_queue()
+        row = next(row for row in answer['cases'] if row['name'] == 'Big')
+        self.assertEqual((row['available'], row['why']), (False, 'Promised to pay'))
+        self.assertEqual(answer['waiting'], 1)
+        self.assertEqual(self._bench().next_case()['name'], 'Middle')
+        self._invoice(self.big, 300, days_overdue=3)  # nobody promised that one
+        self.assertTrue(self._bench().get_queue()['cases'][0]['available'])
+        self.assertEqual(self._names()[0], 'Big')
+
         first = self._bench().get_queue(limit=2)['cases']
         rest = self._bench().get_queue(offset=len(first), limit=2)['cases']
         self.assertEqual([row['name'] for row in first + rest], ['Big', 'Middle', 'Small'])
