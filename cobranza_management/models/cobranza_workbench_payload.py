@@ -52,6 +52,7 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             'collector': case.user_id.name or '',
             'company': case.company_id.name,
             'days': case.days_overdue,
+            'currency': case.currency_id.name,
             'id': case.id,
             'level': case.priority_level or 'low',
             'local_time': case.local_time,
