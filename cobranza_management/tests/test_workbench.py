@@ -67,6 +67,7 @@ class TestWorkbench(WorkbenchCommon):
         self.assertEqual(payload['item_total'], 1)
         self.assertEqual(payload['contacts'][0]['phone'], self.phone)
         self.assertEqual(payload['currencies'][0]['code'], 'USD')
+        self.assertEqual((payload['currency'], payload['can_plan']), ('USD', True))
         phone = next(row for row in payload['channels'] if row['code'] == 'phone')
         self.assertTrue(phone['allowed'])
 
@@ -154,7 +155,6 @@ class TestWorkbench(WorkbenchCommon):
         self._travel(days=2)
         self.assertEqual(self._names()[0], 'Big')
 
-    def test_pages_follow_one_another(self):
     def test_a_part_promised_of_every_item_leaves_nothing_to_claim(self):
         self._say('promise', amount=2000, date=str(self._day(2)))
         self._travel(days=1)
@@ -167,6 +167,7 @@ class TestWorkbench(WorkbenchCommon):
         self.assertTrue(self._bench().get_queue()['cases'][0]['available'])
         self.assertEqual(self._names()[0], 'Big')
 
+    def test_pages_follow_one_another(self):
         first = self._bench().get_queue(limit=2)['cases']
         rest = self._bench().get_queue(offset=len(first), limit=2)['cases']
         self.assertEqual([row['name'] for row in first + rest], ['Big', 'Middle', 'Small'])
