@@ -176,7 +176,8 @@ class CobranzaWorkbench(models.AbstractModel):
             'currency': wizard.currency_id.name,
             'currency_id': wizard.currency_id.id,
             'dates': [
-                {'date': fields.Date.to_string(day), 'label': label} for day, label in days.items()
+                {'date': fields.Date.to_string(day), 'label': label}
+                for day, label in sorted(days.items())
             ],
         }
 
