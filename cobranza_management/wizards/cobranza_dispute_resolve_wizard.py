@@ -67,7 +67,7 @@ class CobranzaDisputeResolveWizard(models.TransientModel):
         precompute=True,
         domain=[('dispute_outcome', '!=', False)],
     )
-    send_to = fields.Char(compute='_compute_send_to', string='To')
+    send_to = fields.Char(compute='_compute_send_to', string='Sent To')
     why_not = fields.Char(compute='_compute_send_to')
     notify = fields.Boolean(
         string='Tell the Customer',
