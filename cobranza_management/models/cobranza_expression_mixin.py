@@ -80,16 +80,20 @@ class CobranzaExpressionMixin(models.AbstractModel):
         return SQL('(%s)', self._expressions()[field.name](alias), to_flush=sources)
 
     def _compute_expressions(self):
-        """Read every expression of the records in one statement; new records get no value."""
+        """Read every expression of the records in one statement.
+
+        A record shown in a form that is not saved yet has the value of the one it stands for; a new one has none.
+        """
         expressions = self._expressions()
-        saved = self.filtered(lambda record: isinstance(record.id, int))
+        saved = self._origin
         values = (
             {row[0]: row[1:] for row in saved._read_expressions(expressions.values())}
             if saved
             else {}
         )
+        nothing = (False,) * len(expressions)
         for record in self:
-            for name, value in zip(expressions, values.get(record.id, (False,) * len(expressions))):
+            for name, value in zip(expressions, values.get(record._origin.id, nothing)):
                 record[name] = value
 
     def _read_expressions(self, expressions):

@@ -8,7 +8,7 @@ class CobranzaInteraction(models.Model):
 
     _name = 'cobranza.interaction'
     _inherit = ['cobranza.decided.mixin']
-    _description = 'Contact'
+    _description = 'Logged Contact'
     _order = 'date desc, id desc'
 
     #: Who made a contact, what it counts as and which other one it takes back: evidence, not a preference.

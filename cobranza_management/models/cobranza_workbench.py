@@ -31,7 +31,7 @@ class CobranzaWorkbench(models.AbstractModel):
         limit = min(max(self._id(limit) or 40, 1), MOST_ROWS)
         cases, answers = queue._page(domain, offset, limit)
         total, known_waiting = queue._counts(domain)
-        refused = sum(not answers[case].available and not queue._known_wait(case) for case in cases)
+        refused = sum(not answer.available and not answer.known for answer in answers.values())
         catalogue = self.env['cobranza.outcome']._catalogue()
         done, goal = self._progress(total - known_waiting - refused)
         return {
@@ -58,19 +58,36 @@ class CobranzaWorkbench(models.AbstractModel):
 
     def _templates(self):
         """Return the templates to write from: [{id, name, channels}]."""
-        Channel = self.env['cobranza.channel']
-        written = [code for code in Channel._codes() if Channel._of_code(code)._is_written()]
+        written = self._written_codes()
         templates = self.env['cobranza.template'].search_fetch(
-            [
-                ('company_id', 'in', (False, *self.env.companies.ids)),
-                ('dispute_outcome', '=', False),
-            ],
-            ['name'],
+            self._templates_domain(self.env.companies), ['name']
         )
         return [
             {'channels': written, 'id': template.id, 'name': template.name}
             for template in templates
         ]
+
+    @api.model
+    def _written_codes(self):
+        """Return the codes of the channels on which a person may write."""
+        Channel = self.env['cobranza.channel']
+        return [code for code in Channel._codes() if Channel._of_code(code)._is_written()]
+
+    def _templates_domain(self, companies):
+        """Return the Domain of the templates to write from.
+
+        The script of a call or a visit, which strategies only have said aloud, is not for the customer to read.
+        """
+        Line = self.env['cobranza.strategy.step.channel'].sudo()
+        written = fields.Domain('channel', 'in', self._written_codes())
+        used = fields.Domain('template_id', '!=', False)
+        said = Line._search(used & ~written).subselect('template_id')
+        sent = Line._search(used & written).subselect('template_id')
+        return (
+            fields.Domain('company_id', 'in', (False, *companies.ids))
+            & fields.Domain('dispute_outcome', '=', False)
+            & (fields.Domain('id', 'not in', said) | fields.Domain('id', 'in', sent))
+        )
 
     def _owner(self, user_id):
         """Return whose queue it is: the user's, or that of a collector a supervisor names."""
@@ -159,7 +176,8 @@ class CobranzaWorkbench(models.AbstractModel):
             'currency': wizard.currency_id.name,
             'currency_id': wizard.currency_id.id,
             'dates': [
-                {'date': fields.Date.to_string(day), 'label': label} for day, label in days.items()
+                {'date': fields.Date.to_string(day), 'label': label}
+                for day, label in sorted(days.items())
             ],
         }
 
@@ -169,33 +187,37 @@ class CobranzaWorkbench(models.AbstractModel):
     def compose(self, case_id, channel, template_id=None):
         """Return a message to this debtor as it would leave now, to be edited; nothing is sent."""
         case = self._at_hand(case_id)
-        return case._compose(self._written_channel(channel), self._template(case, template_id))
+        channel = self._written_channel(channel)
+        return case._compose(channel, self._template(case, channel, template_id))
 
     @api.model
     def send_message(self, case_id, channel, template_id, subject, body):
         """Send a message as edited, through every check; return what happened and the new payload."""
         case = self._at_hand(case_id)
-        template = self._template(case, template_id)
-        message = case._send_written(
-            self._written_channel(channel), template, str(subject or ''), str(body or '')
-        )
+        channel = self._written_channel(channel)
+        template = self._template(case, channel, template_id)
+        message = case._send_written(channel, template, str(subject or ''), str(body or ''))
         return {'message': message, 'payload': self._payload(case)}
 
     def _written_channel(self, code):
-        Channel = self.env['cobranza.channel']
-        if code not in Channel._codes() or not Channel._of_code(code)._is_written():
+        if code not in self._written_codes():
             raise UserError(self.env._('Nothing can be written on this channel.'))
         return code
 
-    def _template(self, case, template_id):
-        """Return the template named, or the one the strategy would use at this age."""
-        domain = fields.Domain('company_id', 'in', (False, case.company_id.id))
+    def _template(self, case, channel, template_id):
+        """Return the template named, or the one the strategy would use at this age, on this channel if it can."""
+        Template = self.env['cobranza.template']
+        offered = self._templates_domain(case.company_id)
         wanted = self._id(template_id)
         if wanted:
-            return self.env['cobranza.template'].search(domain & fields.Domain('id', '=', wanted))
+            return Template.search(offered & fields.Domain('id', '=', wanted))
         steps = case.strategy_id.step_ids.filtered(lambda step: step.offset <= case.days_overdue)
-        usual = steps.sorted('offset')[-1:].channel_ids.template_id[:1]
-        return usual or self.env['cobranza.template'].search(domain, limit=1)
+        lines = steps.sorted('offset', reverse=True).channel_ids
+        usual = Template.search(offered & fields.Domain('id', 'in', lines.template_id.ids))
+        lines = lines.filtered(lambda line: line.template_id in usual)
+        latest = lines.filtered(lambda line: line.step_id == lines[0].step_id)
+        line = latest.filtered(lambda line: line.channel == channel)[:1] or latest[:1]
+        return line.template_id or Template.search(offered, limit=1)
 
     # === WHAT COMES FROM A BROWSER === #
 

@@ -20,6 +20,8 @@ class Answer(NamedTuple):
     until: Any = None  # naive UTC
     #: (channel, what it reaches, the gate's verdict on a plain contact) of each channel, when the gate was asked
     ways: tuple = ()
+    #: whether the gate did not have to be asked
+    known: bool = False
 
 
 class CobranzaWorkbenchQueue(models.AbstractModel):
@@ -128,14 +130,39 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
         """Return SQL for what is known without the gate: on hold, promised, called back later."""
         return SQL(
             '(COALESCE(%(hold)s >= %(today)s, FALSE) OR COALESCE(%(after)s > %(now)s, FALSE)'
-            ' OR COALESCE(%(promise)s >= %(today)s AND %(promised)s >= %(overdue)s, FALSE))',
+            ' OR %(promised)s)',
             hold=column('hold_until'),
             after=column('work_after'),
+            promised=self._sql_is_promised(column),
+            now=fields.Datetime.now(),
+            today=fields.Date.context_today(self),
+        )
+
+    def _sql_is_promised(self, column):
+        """Return SQL for debtors who have promised what is overdue: all of it, or a part of every item.
+
+        An item under a live promise is left alone though it is promised in part, so nothing could be claimed.
+        """
+        Line, Promise = self.env['account.move.line'], self.env['cobranza.promise']
+        today = fields.Date.context_today(self)
+        return SQL(
+            """
+            (COALESCE(%(promise)s >= %(today)s, FALSE)
+             AND (%(promised)s >= %(overdue)s OR NOT EXISTS (
+                    SELECT FROM account_move_line item
+                     WHERE item.partner_id = %(partner)s AND item.company_id = %(company)s AND %(is_open)s
+                       AND item.amount_residual > 0 AND COALESCE(item.date_maturity, item.date) < %(today)s
+                       AND %(is_followed_up)s AND NOT EXISTS (%(live)s))))
+            """,
             promise=column('promise_date'),
             promised=column('amount_promised'),
             overdue=column('amount_overdue'),
-            now=fields.Datetime.now(),
-            today=fields.Date.context_today(self),
+            partner=column('partner_id'),
+            company=column('company_id'),
+            is_open=Line._sql_is_open_item('item'),
+            is_followed_up=Line._sql_is_followed_up('item'),
+            live=Promise._sql_live_of(SQL.identifier('item', 'id'), today),
+            today=today,
         )
 
     def _sql_has_call(self, column):
@@ -165,7 +192,8 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
     def _assess(self, cases):
         """Return {case: Answer}; a constant number of statements for each company."""
         self._warm_people(cases)
-        answers = {case: self._known_wait(case) for case in cases}
+        promised = self._promised(cases)
+        answers = {case: self._known_wait(case, case in promised) for case in cases}
         ask = cases.filtered(lambda case: not answers[case])
         for _company, mine in ask.grouped('company_id').items():
             answers |= self._ask_gate(mine)
@@ -185,23 +213,35 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
             order='id',
         )
 
-    def _known_wait(self, case):
+    def _promised(self, cases):
+        """Return those of the cases that have promised what is overdue."""
+        today = fields.Date.context_today(self)
+        some = cases.filtered(lambda case: case.promise_date and case.promise_date >= today)
+        if not some:
+            return some
+        Case = self.env['cobranza.case']
+        query = Case._search([('id', 'in', some.ids)])
+        query.add_where(
+            self._sql_is_promised(lambda name: Case._field_to_sql(query.table, name, query))
+        )
+        return Case.browse(row[0] for row in self._read(query.select()))
+
+    def _known_wait(self, case, is_promised):
         """Return the Answer for what needs no gate, None for the others."""
-        now, today = fields.Datetime.now(), fields.Date.context_today(self)
+        now = fields.Datetime.now()
         if case.is_on_hold:
-            return Answer(
-                False, self.env._('On hold: %s', case.hold_reason), case._day_after(case.hold_until)
-            )
+            why = self.env._('On hold: %s', case.hold_reason)
+            return Answer(False, why, case._day_after(case.hold_until), known=True)
         if case.work_after and case.work_after > now:
             why = (
                 self.env._('Asked to be called back')
                 if case.callback_at == case.work_after
                 else self.env._('Nobody answered')
             )
-            return Answer(False, why, case.work_after)
-        promised = case.promise_date and case.promise_date >= today
-        if promised and case.amount_promised >= case.amount_overdue:
-            return Answer(False, self.env._('Promised to pay'), case._day_after(case.promise_date))
+            return Answer(False, why, case.work_after, known=True)
+        if is_promised:
+            until = case._day_after(case.promise_date)
+            return Answer(False, self.env._('Promised to pay'), until, known=True)
         return None
 
     def _ask_gate(self, cases):

@@ -1,5 +1,6 @@
 """Accepting a dispute: its credit note or entry, and what the books say of it."""
 
+from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -126,6 +127,25 @@ class TestDisputeCredit(DisputeCommon):
         dispute.with_user(self.collector)._resolve('accept', {})
         with self.assertRaises(AccessError):
             dispute.with_user(self.collector).action_make_credit_note()
+
+    def test_the_task_to_credit_is_never_proposed_to_who_would_not_see_it(self):
+        invoice = self._invoice()
+        invoice.invoice_user_id = self.biller
+        Wizard = self.env['cobranza.dispute.resolve.wizard'].with_user(self.collector)
+        dispute = self._dispute(invoice)
+        self.assertEqual(Wizard.create({'dispute_id': dispute.id}).accountant_id, self.biller)
+        self.biller.active = False
+        self.assertFalse(Wizard.create({'dispute_id': dispute.id}).accountant_id & self.biller)
+        invoice.invoice_user_id = False
+        self.company.cobranza_plan_accountant_id = self._user(
+            'ledger', 'account.group_account_invoice'
+        )
+        self.env.cr.execute(
+            'UPDATE account_move SET create_uid = %s WHERE id = %s', [SUPERUSER_ID, invoice.id]
+        )
+        self.env.invalidate_all()
+        proposed = Wizard.create({'dispute_id': dispute.id}).accountant_id
+        self.assertEqual(proposed, self.company.cobranza_plan_accountant_id)
 
     def test_a_credit_note_made_on_the_invoice_settles_what_was_accepted(self):
         invoice = self._invoice(amount=100)

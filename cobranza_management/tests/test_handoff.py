@@ -103,6 +103,8 @@ class TestHandoff(HandoffCommon):
         with Form(wizard) as form:
             form.agency_id = self.agency
             self.assertEqual((form.leaving_ids.ids, form.amount), (cases.ids, 100))
+            shown = self.env['cobranza.case'].new(origin=cases)
+            self.assertEqual(shown.days_overdue, 10, 'what is shown before it is saved is late too')
             self.assertIn('Paid: nothing overdue', form.staying)
             self.assertIn('Gone: already in', form.staying)
             self.assertIn('Phone', form.personal)

@@ -29,6 +29,24 @@ class TestPlanLife(PlanCommon):
         plan = self.env['cobranza.plan'].browse(action['res_id'])
         self.assertEqual((plan.state, plan.amount_total, plan.count), ('offered', 500, 2))
 
+    def test_the_assistant_begins_with_the_down_payment_that_the_policy_asks(self):
+        self.policy.min_down_share = 10
+        Wizard = self.env['cobranza.plan.wizard'].with_user(self.collector)
+        with Form(Wizard.with_context(active_id=self.case.id)) as form:
+            self.assertEqual(form.down_payment, 50)
+            self.assertFalse(form.policy_note)
+            form.down_payment = 20
+            self.assertIn('10 %', form.policy_note)
+
+    def test_whoever_offers_from_the_workbench_stays_there(self):
+        Wizard = self.env['cobranza.plan.wizard'].with_user(self.collector)
+        Wizard = Wizard.with_context(active_id=self.case.id, default_stays=True)
+        action = Form(Wizard).save().action_offer()
+        plan = self.case.plan_ids
+        self.assertEqual((plan.state, action['tag']), ('offered', 'display_notification'))
+        self.assertEqual(action['params']['message'], f'Payment plan {plan.name}: Offered')
+        self.assertEqual(action['params']['next'], {'type': 'ir.actions.act_window_close'})
+
     def test_disputed_and_planned_items_stay_out(self):
         reason = self.env['cobranza.dispute.reason'].create({'name': 'Price'})
         third = self._invoice(amount=50)

@@ -67,6 +67,7 @@ class TestWorkbench(WorkbenchCommon):
         self.assertEqual(payload['item_total'], 1)
         self.assertEqual(payload['contacts'][0]['phone'], self.phone)
         self.assertEqual(payload['currencies'][0]['code'], 'USD')
+        self.assertEqual((payload['currency'], payload['can_plan']), ('USD', True))
         phone = next(row for row in payload['channels'] if row['code'] == 'phone')
         self.assertTrue(phone['allowed'])
 
@@ -152,6 +153,18 @@ class TestWorkbench(WorkbenchCommon):
         row = next(row for row in self._bench().get_queue()['cases'] if row['name'] == 'Big')
         self.assertEqual((row['available'], row['why']), (False, 'Promised to pay'))
         self._travel(days=2)
+        self.assertEqual(self._names()[0], 'Big')
+
+    def test_a_part_promised_of_every_item_leaves_nothing_to_claim(self):
+        self._say('promise', amount=2000, date=str(self._day(2)))
+        self._travel(days=1)
+        answer = self._bench().get_queue()
+        row = next(row for row in answer['cases'] if row['name'] == 'Big')
+        self.assertEqual((row['available'], row['why']), (False, 'Promised to pay'))
+        self.assertEqual(answer['waiting'], 1)
+        self.assertEqual(self._bench().next_case()['name'], 'Middle')
+        self._invoice(self.big, 300, days_overdue=3)  # nobody promised that one
+        self.assertTrue(self._bench().get_queue()['cases'][0]['available'])
         self.assertEqual(self._names()[0], 'Big')
 
     def test_pages_follow_one_another(self):

@@ -140,6 +140,33 @@ class TestWorkbenchMessage(WorkbenchCommon):
         self.assertIn('Hard', self.bench.compose(self.big_case.id, 'email')['body'])
         self.assertIn('Soft', self.bench.compose(self.small_case.id, 'email')['body'])
 
+    def test_the_script_of_a_call_is_never_written_to_a_customer(self):
+        script, words = (
+            self._template(name=name, body=f'<p>{name}</p>') for name in ('Script', 'Words')
+        )
+        steps = {1: {'template': words}, 60: {'template': script, 'channels': ('phone',)}}
+        self.cases.strategy_id = self._strategy(steps)
+        self.assertIn('Words', self.bench.compose(self.big_case.id, 'email')['body'])
+        offered = {template['id'] for template in self.bench.get_queue()['templates']}
+        self.assertIn(words.id, offered)
+        self.assertNotIn(script.id, offered)
+        self.assertNotIn('Script', self.bench.compose(self.big_case.id, 'email', script.id)['body'])
+        self._strategy({1: {'template': script, 'channels': ('phone', 'sms')}})
+        self.assertIn('Script', self.bench.compose(self.big_case.id, 'email', script.id)['body'])
+
+    def test_the_words_of_the_latest_step_are_those_of_the_channel(self):
+        long, short = (
+            self._template(name=name, body=f'<p>{name}</p>') for name in ('Long', 'Short')
+        )
+        strategy = self._strategy(
+            {1: {'template': short, 'channels': ('sms',)}, 60: {'template': long}}
+        )
+        line = {'step_id': strategy.step_ids[-1].id, 'channel': 'letter', 'template_id': short.id}
+        self.env['cobranza.strategy.step.channel'].create(line)
+        self.cases.strategy_id = strategy
+        self.assertIn('Short', self.bench.compose(self.big_case.id, 'letter')['body'])
+        self.assertIn('Long', self.bench.compose(self.big_case.id, 'sms')['body'])
+
     def test_it_speaks_the_readers_language(self):
         self.env['res.lang']._activate_lang('es_419')
         self.template.with_context(lang='es_419').write(

@@ -69,6 +69,19 @@ class TestWorkbenchTour(WorkbenchTour):
         self.collector.lang = 'es_419'
         self._work_by_keyboard()
 
+    def test_a_dispute_a_letter_and_a_plan_by_keyboard(self):
+        for name, case in self.cases.items():
+            case.partner_id.write({'street': f'{name} street', 'city': 'Bogotá'})
+        self._invoice(self.cases['Big'].partner_id, 7000, days_overdue=9, currency=self.clp)
+        self.env.flush_all()
+        self.start_tour(URL, 'cobranza_workbench_dispute_plan_letter', login=self.collector.login)
+        self.assertEqual(len(self.cases['Big'].dispute_ids), 1)
+        self.assertRecordValues(
+            self.cases['Middle'].reminder_ids, [{'channel': 'letter', 'state': 'ready'}]
+        )
+        self.assertEqual(self.cases['Middle'].plan_ids.state, 'draft')
+        self.assertEqual(self._outcomes('Middle'), [])
+
     def test_what_needs_no_server(self):
         self.start_tour(URL, 'cobranza_workbench_logic', login=self.collector.login)
 

@@ -67,7 +67,7 @@ class CobranzaDisputeResolveWizard(models.TransientModel):
         precompute=True,
         domain=[('dispute_outcome', '!=', False)],
     )
-    send_to = fields.Char(compute='_compute_send_to', string='To')
+    send_to = fields.Char(compute='_compute_send_to', string='Sent To')
     why_not = fields.Char(compute='_compute_send_to')
     notify = fields.Boolean(
         string='Tell the Customer',
@@ -99,12 +99,20 @@ class CobranzaDisputeResolveWizard(models.TransientModel):
 
     @api.depends('dispute_id')
     def _compute_accountant_id(self):
-        """Propose the user, or else who made the document, if they may make credit notes."""
+        """Propose the user, who made the document or the accountant of the settings: whoever may make credit notes.
+
+        A task of somebody who has left, or of the system that made the document, would be seen by nobody.
+        """
         for wizard in self:
             move_sudo = wizard.dispute_id.move_id.sudo()
             people = self.env.user + move_sudo.invoice_user_id + move_sudo.create_uid
+            people += move_sudo.company_id.cobranza_plan_accountant_id
             wizard.accountant_id = people.filtered(
-                lambda user: not user.share and user.has_group('account.group_account_invoice')
+                lambda user: (
+                    user.active
+                    and not user.share
+                    and user.has_group('account.group_account_invoice')
+                )
             )[:1]
 
     @api.depends('needs', 'decision', 'amount', 'entry_id')

@@ -40,6 +40,11 @@ export class ComposePanel extends Component {
         return store.debtor.channels.find((one) => one.code === channel)?.label || channel;
     }
 
+    /** A text on a phone has no subject. */
+    get hasSubject() {
+        return Boolean(this.state.draft.subject) && ["email", "letter"].includes(this.props.channel);
+    }
+
     get templates() {
         return this.props.store.templates.filter(
             (one) => !one.channels?.length || one.channels.includes(this.props.channel)

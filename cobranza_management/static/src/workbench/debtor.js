@@ -31,6 +31,12 @@ export class Debtor extends Component {
         return { data: this.debtor };
     }
 
+    /** What is open in each currency, when that is not what the amount above is in. */
+    get sums() {
+        const { currencies, currency } = this.debtor;
+        return currencies.length > 1 || currencies[0]?.code !== currency ? currencies : [];
+    }
+
     get phone() {
         return this.debtor.channels.find((channel) => channel.code === "phone");
     }

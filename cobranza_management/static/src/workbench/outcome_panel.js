@@ -150,6 +150,12 @@ export class OutcomePanel extends Component {
         return this.state.chips.length + 1;
     }
 
+    /** The reasons that a digit chooses: the first nine, unless the digits choose a day. */
+    get numberedReasons() {
+        const reasons = this.asks("reason") && !this.kind ? this.props.store.reasons : [];
+        return (reasons || []).slice(0, 9);
+    }
+
     get lines() {
         const { debtor, selected } = this.props.store;
         if (!selected.length) {
@@ -181,8 +187,18 @@ export class OutcomePanel extends Component {
             this.submit();
             return;
         }
+        if (key === "i" && this.asks("lines")) {
+            event.preventDefault();
+            document.querySelector(".o_cobranza_wb_items tr[tabindex='0']")?.focus();
+            return;
+        }
         const chip = this.state.chips[Number(key) - 1];
-        if (chip) {
+        const reason = this.numberedReasons[Number(key) - 1];
+        if (reason) {
+            event.preventDefault();
+            this.state.reason = reason.id;
+            this.formRef.el.querySelector(`#o_cobranza_wb_reason_${reason.id}`)?.focus();
+        } else if (chip) {
             event.preventDefault();
             this.state.choice = chip.value;
             this.formRef.el.querySelector(`[data-chip="${key}"]`)?.focus();

@@ -22,8 +22,13 @@ import { WorkbenchStore } from "./workbench_store";
 const RENEW_EVERY = 4 * 60 * 1000;
 /** How long the cursor rests on a row of the queue before its debtor is opened, in milliseconds. */
 const REST = 180;
-const CHANNEL_KEYS = { w: "whatsapp", e: "email", s: "sms" };
-const CHANNEL_ICONS = { whatsapp: "fa-whatsapp", email: "fa-envelope-o", sms: "fa-commenting-o" };
+const CHANNEL_KEYS = { w: "whatsapp", e: "email", s: "sms", r: "letter" };
+const CHANNEL_ICONS = {
+    whatsapp: "fa-whatsapp",
+    email: "fa-envelope-o",
+    sms: "fa-commenting-o",
+    letter: "fa-file-text-o",
+};
 
 /** One screen, one debtor: what they owe, whom to reach, what was said, what happened, and the next one. */
 export class Workbench extends Component {
@@ -101,6 +106,9 @@ export class Workbench extends Component {
             { key: "d", name: "dispute", label: _t("Dispute"), icon: "fa-hand-paper-o" },
             { key: "h", name: "hold", label: _t("Hold"), icon: "fa-pause" },
         ];
+        if (this.store.debtor?.can_plan) {
+            tools.unshift({ key: "a", name: "plan", label: _t("Payment plan"), icon: "fa-calendar" });
+        }
         if (this.store.canPay) {
             tools.unshift({ key: "p", name: "pay", label: _t("Register payment"), icon: "fa-money" });
         }
@@ -308,6 +316,18 @@ export class Workbench extends Component {
         return this.openDialog("cobranza_management.cobranza_hold_wizard_action", {
             active_ids: [this.store.caseId],
             default_case_ids: [this.store.caseId],
+        });
+    }
+
+    planTool() {
+        const { caseId, selected } = this.store;
+        const lines = selected.length ? { default_line_ids: [...selected] } : {};
+        return this.openDialog("cobranza_management.cobranza_plan_wizard_action", {
+            active_id: caseId,
+            default_case_id: caseId,
+            default_stays: true,
+            dialog_size: "extra-large",
+            ...lines,
         });
     }
 

@@ -2,7 +2,7 @@
 
 /** The keys that are the workbench's own; an outcome that asks for one of them gets none. */
 export const RESERVED_KEYS = new Set([
-    ..."ncdehijklopsw/?",
+    ..."acdehijklnoprsw/?",
     "arrowdown",
     "arrowup",
     "enter",

@@ -79,3 +79,36 @@ registry.category("web_tour.tours").add("cobranza_workbench_phone", {
         { content: "the next one", trigger: `${DEBTOR}:contains(Big)` },
     ],
 });
+
+registry.category("web_tour.tours").add("cobranza_workbench_dispute_plan_letter", {
+    steps: () => [
+        { trigger: `${DEBTOR}:contains(Big)` },
+        { content: "what one owes in another currency is said", trigger: ".o_cobranza_wb_sum:contains(7,000)" },
+        { content: "4 is a dispute", trigger: QUIET, run: "press 4" },
+        {
+            content: "a digit is a reason",
+            trigger: ".o_cobranza_wb_outcome_panel input[name=o_cobranza_wb_reason]:focus",
+            run: "press 2",
+        },
+        {
+            content: "I goes to the items while it asks for them",
+            trigger: ".o_cobranza_wb_chips input:nth-of-type(2):checked",
+            run: "press i",
+        },
+        { trigger: ".o_cobranza_wb_items tr:focus", run: "press Space" },
+        { content: "Enter saves from there", trigger: ".o_cobranza_wb_items tr:focus input:checked", run: "press Enter" },
+        { trigger: `${DEBTOR}:contains(Middle)` },
+        { content: "a letter", trigger: QUIET, run: "press r" },
+        {
+            content: "it waits for the printer",
+            trigger: ".o_cobranza_wb_compose .o_cobranza_wb_may",
+            run: "press ctrl+Enter",
+        },
+        { trigger: ".o_notification:contains(Middle)" },
+        { content: "a payment plan", trigger: QUIET, run: "press a" },
+        { trigger: ".modal footer button[name=action_send], .modal footer button[name=action_offer]" },
+        { trigger: ".modal footer button[name=action_prepare]", run: "click" },
+        { content: "one stays in the workbench", trigger: `body:not(:has(.modal)) ${DEBTOR}:contains(Middle)` },
+        { trigger: ".o_cobranza_wb_agreements .fa-calendar" },
+    ],
+});
