@@ -106,6 +106,7 @@ from . import (
     cobranza_case_invoices,
     cobranza_case_message,
     cobranza_work_lease,
+    cobranza_work_wait,
     cobranza_channel_screen,
     cobranza_workbench_queue,
     cobranza_workbench_payload,

@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .cobranza_workbench_queue import MOST_ASSESSED
+
 #: Rows of a page of the queue at most.
 MOST_ROWS = 400
-#: Debtors looked through for "next" when colleagues are taking the first ones.
-CANDIDATES = 10
 
 
 class CobranzaWorkbench(models.AbstractModel):
@@ -57,13 +57,18 @@ class CobranzaWorkbench(models.AbstractModel):
         return done, member.daily_goal or done + available
 
     def _templates(self):
-        """Return the templates to write from: [{id, name, channels}]."""
+        """Return the templates to write from: [{id, name, channels, company: False for every one}]."""
         written = self._written_codes()
         templates = self.env['cobranza.template'].search_fetch(
-            self._templates_domain(self.env.companies), ['name']
+            self._templates_domain(self.env.companies), ['company_id', 'name']
         )
         return [
-            {'channels': written, 'id': template.id, 'name': template.name}
+            {
+                'channels': written,
+                'company': template.company_id.id,
+                'id': template.id,
+                'name': template.name,
+            }
             for template in templates
         ]
 
@@ -119,11 +124,12 @@ class CobranzaWorkbench(models.AbstractModel):
         domain = queue._domain(self._owner(user_id)) & fields.Domain(
             'id', '!=', self._id(after_id) or 0
         )
-        cases, answers = queue._page(domain & self._leases()._free_domain(), 0, CANDIDATES)
-        for case in cases:
-            if answers[case].available and self._leases()._take(case, wait=False):
-                return self._payload(case, answers[case].ways)
-        return {'empty': True, 'message': self._why_empty(cases, answers)}
+        domain &= self._leases()._free_domain()
+        for cases, answers in queue._candidates(domain):
+            for case in cases:
+                if answers[case].available and self._leases()._take(case, wait=False):
+                    return self._payload(case, answers[case].ways)
+        return {'empty': True, 'message': self._why_empty(*queue._page(domain, 0, MOST_ASSESSED))}
 
     @api.model
     def peek_next(self, after_id, user_id=None):
@@ -141,8 +147,10 @@ class CobranzaWorkbench(models.AbstractModel):
     def _why_empty(self, cases, answers):
         """Say when there is something to do again."""
         later = [answers[case].until for case in cases if answers[case].until]
-        if not later:
+        if not cases:
             return self.env._('Nothing left to do: the queue is empty.')
+        if not later:
+            return self.env._('Nobody left in the queue can be reached; beside each stands why.')
         moment = self.env['cobranza.workbench.queue']._moment(min(later))
         return self.env._('Nobody can be contacted now; the next from %s.', moment)
 
@@ -210,7 +218,10 @@ class CobranzaWorkbench(models.AbstractModel):
         offered = self._templates_domain(case.company_id)
         wanted = self._id(template_id)
         if wanted:
-            return Template.search(offered & fields.Domain('id', '=', wanted))
+            found = Template.search(offered & fields.Domain('id', '=', wanted))
+            if not found:
+                raise UserError(self.env._('This template is not for debtors of this company.'))
+            return found
         steps = case.strategy_id.step_ids.filtered(lambda step: step.offset <= case.days_overdue)
         lines = steps.sorted('offset', reverse=True).channel_ids
         usual = Template.search(offered & fields.Domain('id', 'in', lines.template_id.ids))

@@ -52,6 +52,7 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
             'city': case.partner_id.city or '',
             'collector': case.user_id.name or '',
             'company': case.company_id.name,
+            'company_id': case.company_id.id,
             'currency': case.currency_id.name,
             'days': case.days_overdue,
             'id': case.id,

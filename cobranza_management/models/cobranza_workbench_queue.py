@@ -7,9 +7,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_amount, format_datetime
 
-#: Debtors the gate is asked about for a page, more only for a longer page: when the law lets nobody through, looking
-#: on is of no use.
+#: Debtors the gate is asked about for a page, more only for a longer page: they are there to be read.
 MOST_ASSESSED = 160
+#: Debtors looked at for "next" at first, and how many times more each time that nobody is found among them.
+CANDIDATES, GROWTH = 10, 8
 
 
 class Answer(NamedTuple):
@@ -84,22 +85,29 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
         return self._day_start() + timedelta(days=1)
 
     @api.model
-    def _ordered(self, domain, offset=0, limit=None):
+    def _ordered(self, domain, offset=0, limit=None, at_hand=False):
         """Return the ids of the cases of `domain`: callbacks due, then by priority, calls of the strategy first
-        among equals; those known to wait come last."""
+        among equals; those known to wait come last.
+
+        :param bool at_hand: leave those out, and whoever the gate refused a moment ago
+        """
         Case = self.env['cobranza.case']
         query = Case._search(domain)
         table = query.table
         column = lambda name: Case._field_to_sql(table, name, query)  # noqa: E731 - four uses on the next lines
         query.order = SQL(
-            '%(waits)s, %(due)s DESC, %(score)s DESC, %(call)s DESC, %(amount)s DESC, %(id)s',
-            waits=self._sql_waits(column),
+            '%(due)s DESC, %(score)s DESC, %(call)s DESC, %(amount)s DESC, %(id)s',
             due=SQL('COALESCE(%s <= %s, FALSE)', column('callback_at'), fields.Datetime.now()),
             score=column('priority_score'),
             call=self._sql_has_call(column),
             amount=column('amount_overdue'),
             id=column('id'),
         )
+        if at_hand:
+            refused = self.env['cobranza.work.wait']._sql_live(column('id'))
+            query.add_where(SQL('NOT (%s OR %s)', self._sql_waits(column), refused))
+        else:
+            query.order = SQL('%s, %s', self._sql_waits(column), query.order)
         query.limit, query.offset = limit, offset
         return [row[0] for row in self._read(query.select())]
 
@@ -187,6 +195,28 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
             if len(found) < limit or sum(a.available for a in answers.values()) >= limit:
                 break
         return cases, answers
+
+    @api.model
+    def _candidates(self, domain):
+        """Yield ([case], {case: Answer}) of the debtors to go on with, the best first, until the queue is through.
+
+        More at a time the longer it takes, and whoever is refused is remembered: neither a hundred debtors who may
+        not be contacted this week nor a night in which nobody may hide the one who may.
+        """
+        size, passed = CANDIDATES, 0
+        while True:
+            cases = self.env['cobranza.case'].browse(
+                self._ordered(domain, passed, size, at_hand=True)
+            )
+            answers = self._assess(cases)
+            self.env['cobranza.work.wait']._remember(
+                {case: answer.until for case, answer in answers.items() if not answer.available}
+            )
+            yield cases, answers
+            if len(cases) < size:
+                return
+            passed += sum(answer.available for answer in answers.values())
+            size *= GROWTH
 
     @api.model
     def _assess(self, cases):

@@ -63,6 +63,7 @@ from . import test_tours
 from . import test_what_is_a_payment
 from . import test_workbench
 from . import test_workbench_message
+from . import test_workbench_passing
 from . import test_workbench_tour
 from . import test_writeoff
 from . import test_guarded_writes

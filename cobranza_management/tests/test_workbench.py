@@ -42,6 +42,14 @@ class WorkbenchCommon(CobranzaCommon):
     def _bench(self, user=None):
         return self.env['cobranza.workbench'].with_user(user or self.collector)
 
+    def _count(self, function):
+        """Return how many statements a call sends, its caches warm."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        function()
+        return self.cr.sql_log_count - before
+
     def _result(self, name):
         return self.env.ref(f'cobranza_management.outcome_{name}')
 
@@ -372,11 +380,3 @@ class TestWorkbench(WorkbenchCommon):
     def _client(self):
         """Return the workbench as the web client asks it: its context has the time zone, never read from the user."""
         return self._bench().with_context(tz='UTC')
-
-    def _count(self, function):
-        """Return how many statements a call sends, its caches warm."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        function()
-        return self.cr.sql_log_count - before

@@ -46,8 +46,11 @@ export class ComposePanel extends Component {
     }
 
     get templates() {
-        return this.props.store.templates.filter(
-            (one) => !one.channels?.length || one.channels.includes(this.props.channel)
+        const { channel, store } = this.props;
+        return store.templates.filter(
+            (one) =>
+                (!one.channels?.length || one.channels.includes(channel)) &&
+                (!one.company || one.company === store.debtor.company_id)
         );
     }
 

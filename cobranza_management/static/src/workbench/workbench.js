@@ -20,6 +20,8 @@ import { WorkbenchStore } from "./workbench_store";
 
 /** A lease lasts ten minutes; it is renewed well before. */
 const RENEW_EVERY = 4 * 60 * 1000;
+/** How long a debtor is kept for somebody who is looking at another window, in milliseconds. */
+const KEEP = 30 * 60 * 1000;
 /** How long the cursor rests on a row of the queue before its debtor is opened, in milliseconds. */
 const REST = 180;
 const CHANNEL_KEYS = { w: "whatsapp", e: "email", s: "sms", r: "letter" };
@@ -53,6 +55,8 @@ export class Workbench extends Component {
         useExternalListener(window, "keydown", (event) => this.onKeydown(event));
         useExternalListener(window, "pagehide", () => this.leaveAtOnce());
         useExternalListener(window, "online", () => this.retry());
+        useExternalListener(document, "visibilitychange", () => this.renew());
+        this.seen = Date.now();
         onWillStart(() => {
             // the frame is shown at once; the first debtor falls into it
             this.store.start(saved.caseId || params.case_id);
@@ -262,7 +266,12 @@ export class Workbench extends Component {
     }
 
     renew() {
-        return document.visibilityState === "visible" ? this.store.renew() : null;
+        const isVisible = document.visibilityState === "visible";
+        const isKept = isVisible || Date.now() - this.seen < KEEP;
+        if (isVisible) {
+            this.seen = Date.now();
+        }
+        return isKept ? this.store.renew() : null;
     }
 
     /** The page goes away: an ordinary call would be cut off with it. */

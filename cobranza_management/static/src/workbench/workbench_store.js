@@ -220,8 +220,15 @@ export class WorkbenchStore {
 
     /** Keep the lease and the picture of the debtor on the screen. */
     async renew() {
-        if (this.view === "debtor" && !this.saving) {
-            this.refresh(await this.call("open_case", [this.caseId], { silent: true }));
+        const { caseId } = this;
+        if (this.view !== "debtor" || this.saving) {
+            return;
+        }
+        const answer = await this.call("open_case", [caseId], { silent: true });
+        if (answer?.busy && caseId === this.caseId && !this.panel) {
+            this.put(answer);
+        } else {
+            this.refresh(answer);
         }
     }
 
