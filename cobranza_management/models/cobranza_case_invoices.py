@@ -74,6 +74,7 @@ class CobranzaCase(models.Model):
             body=body + Markup(case_sudo.company_id.cobranza_signature or ''),
             email_from=self.company_id.cobranza_email_from or self.env.user.email_formatted,
             message_type='notification',
+            model_description=translate('account'),
             partner_ids=contact.ids,
             subject=translate('Your invoices %s', names),
             subtype_xmlid='mail.mt_note',

@@ -65,12 +65,14 @@ class CobranzaDispute(models.Model):
             raise UserError(why_not)
         self.env['cobranza.template']._check_phrases(f'{subject} {body}')
         author = self.env.user
+        lang = contact.lang or self.partner_id.lang or self.env.lang
         message = self.case_id.sudo().message_post(
             author_id=author.partner_id.id,
             body=Markup(body),
             email_from=self.company_id.cobranza_email_from or author.email_formatted or None,
             email_layout_xmlid='mail.mail_notification_light',
             message_type='comment',
+            model_description=self.with_context(lang=lang).env._('account'),
             partner_ids=contact.ids,
             subject=subject,
             subtype_xmlid='mail.mt_note',

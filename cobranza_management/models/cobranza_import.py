@@ -331,7 +331,6 @@ class CobranzaImport(models.Model):
         self.ensure_one()
         return {'type': 'ir.actions.act_url', 'url': f'/cobranza/import/{self.id}/problems'}
 
-    @api.model
     def action_download_template(self):
         """Download the file to fill in."""
         return {'type': 'ir.actions.act_url', 'url': '/cobranza/import/template'}

@@ -32,7 +32,6 @@ class CobranzaReminder(models.Model):
         """Return the Domain of letters that wait to be printed."""
         return Domain('channel', '=', 'letter') & Domain('state', '=', 'ready')
 
-    @api.model
     def action_print_all_letters(self):
         """Print every letter that waits, one PDF for all; those of the user's own cases and companies."""
         letters = self.search(self._letters_to_print_domain(), order='company_id, partner_id')

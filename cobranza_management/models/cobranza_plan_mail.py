@@ -30,6 +30,7 @@ class CobranzaPlan(models.Model):
             ),
             email_layout_xmlid='mail.mail_notification_light',
             message_type='comment',
+            model_description=localised.env._('payment plan'),
             partner_ids=contact.ids,
             subject=localised.env._('Payment plan %s', localised.name),
             subtype_xmlid='mail.mt_note',

@@ -123,7 +123,6 @@ class CobranzaRun(models.Model):
             commit()
             raise conflicts[0]  # after everybody has had their turn: the scheduler hears of it
 
-    @api.model
     def action_run_now(self):
         """Run the cycle of the current company and show its result."""
         if not self.env.user.has_group('cobranza_management.group_supervisor'):

@@ -2,6 +2,7 @@
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import html2plaintext
 
 from .dispute_common import DisputeCommon
 
@@ -37,6 +38,7 @@ class TestDisputeReply(DisputeCommon):
         self.assertNotIn('{{', message.subject + message.body)
         mail = self.env['mail.mail'].search([('mail_message_id', '=', message.id)])
         self.assertEqual(mail.recipient_ids, self.debtor)
+        self.assertIn('Your account', html2plaintext(mail.body_html))
 
     def test_what_was_edited_is_what_is_sent(self):
         dispute = self._dispute(self._invoice())

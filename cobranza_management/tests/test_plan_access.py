@@ -2,7 +2,7 @@
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import html2plaintext, mute_logger
 
 from .common_plan import SIGNATURE, PlanCommon
 
@@ -134,6 +134,7 @@ class TestPlanAccess(PlanCommon):
         self._as(self.collector).action_send()
         mail = self.env['mail.mail'].search([], order='id desc', limit=1)
         self.assertIn(self.plan.access_token, mail.body_html)
+        self.assertIn('Your payment plan', html2plaintext(mail.body_html))
         self.assertIn(self.debtor, mail.recipient_ids)
         contact = self.case.interaction_ids[:1]
         self.assertEqual((contact.purpose, contact.direction), ('reply', 'out'))
