@@ -5,10 +5,12 @@ import datetime
 
 from . import prepare
 from .child import call
-from .measure import best_cold
+from .measure import best_cold, of_hundred_cold, once_cold
 from .ours import install, set_up, vacuum
 
 ITEMS, REPEATS = 500, 5
+#: Debtors above the next one who may not be contacted.
+REFUSED = 300
 
 
 def measure(book_name, database):
@@ -47,10 +49,54 @@ def measure_workbench(env):
         'workbench: open, 500 open items': lambda: bench.open_case(case.id),
         'workbench: outcome recorded': lambda: _record(bench, case, note),
     }
-    return {
-        name: dataclasses.asdict(best_cold(env, function, REPEATS))
-        for name, function in calls.items()
+    figures = {name: best_cold(env, function, REPEATS) for name, function in calls.items()}
+    figures |= _measure_collector(env, case)
+    return {name: dataclasses.asdict(figure) for name, figure in figures.items()}
+
+
+def _measure_collector(env, case):
+    """Measure a collector who has every debtor: a hundred times, and with hundreds who may not be contacted on top."""
+    bench = env(user=_collector(env))['cobranza.workbench']
+    figures = {
+        'workbench: next, 500 open items (95th of 100)': of_hundred_cold(
+            bench.env, bench.next_case, 95
+        )
     }
+    _refuse(bench, case)
+    figures['workbench: next, 300 refused above'] = once_cold(
+        bench.env, lambda: bench.next_case(case.id)
+    )
+    figures['workbench: next, 300 refused above, again'] = best_cold(
+        bench.env, lambda: bench.next_case(case.id), REPEATS
+    )
+    return figures
+
+
+def _collector(env):
+    """Return a collector to whom every case belongs."""
+    collector = env['res.users'].create(
+        {
+            'company_id': 1,
+            'company_ids': [(6, 0, env['res.company'].search([]).ids)],
+            'group_ids': [(4, env.ref('cobranza_management.group_collector').id)],
+            'login': 'bench-collector',
+            'name': 'Collector',
+        }
+    )
+    env.cr.execute('UPDATE cobranza_case SET user_id = %s', (collector.id,))
+    env.cr.execute('DELETE FROM cobranza_work_lease')
+    env.invalidate_all()
+    return collector
+
+
+def _refuse(bench, case):
+    """Let the first debtors of the queue ask not to be contacted."""
+    queue = bench.env['cobranza.workbench.queue']
+    first = queue._ordered(queue._domain(), limit=REFUSED + 1)
+    partners = bench.env['cobranza.case'].browse(first).sudo().partner_id - case.sudo().partner_id
+    bench.env['cobranza.consent'].sudo().create(
+        [{'partner_id': partner.id, 'state': 'out'} for partner in partners]
+    )
 
 
 def _record(bench, case, outcome):
