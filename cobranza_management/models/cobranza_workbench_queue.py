@@ -9,8 +9,8 @@ from odoo.tools import SQL, format_amount, format_datetime
 
 #: Debtors the gate is asked about for a page, more only for a longer page: they are there to be read.
 MOST_ASSESSED = 160
-#: Debtors looked at for "next" at first, and how many times more each time that nobody is found among them.
-CANDIDATES, GROWTH = 10, 8
+#: Debtors looked at for "next": at first, how many times more while nobody is found, and at one time, in all.
+CANDIDATES, GROWTH, MOST_AT_ONCE, MOST_LOOKED_AT = 10, 4, 160, 2000
 
 
 class Answer(NamedTuple):
@@ -200,11 +200,12 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
     def _candidates(self, domain):
         """Yield ([case], {case: Answer}) of the debtors to go on with, the best first, until the queue is through.
 
-        More at a time the longer it takes, and whoever is refused is remembered: neither a hundred debtors who may
-        not be contacted this week nor a night in which nobody may hide the one who may.
+        More at a time the longer it takes, and whoever is refused is remembered: hundreds of debtors who may not be
+        contacted this week do not hide the one who may. When all of a very long queue may not, the rest is left to
+        the next time, which begins where this one ended.
         """
-        size, passed = CANDIDATES, 0
-        while True:
+        size, passed, seen = CANDIDATES, 0, 0
+        while seen < MOST_LOOKED_AT:
             cases = self.env['cobranza.case'].browse(
                 self._ordered(domain, passed, size, at_hand=True)
             )
@@ -216,7 +217,8 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
             if len(cases) < size:
                 return
             passed += sum(answer.available for answer in answers.values())
-            size *= GROWTH
+            seen += size
+            size = min(size * GROWTH, MOST_AT_ONCE)
 
     @api.model
     def _assess(self, cases):

@@ -1,8 +1,11 @@
 """Next goes past whoever may not be contacted, however many they are, and asks about them once."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models import cobranza_workbench_queue
 from ..models.cobranza_workbench_queue import CANDIDATES
 from .test_workbench import WorkbenchCommon
 
@@ -58,6 +61,12 @@ class TestWorkbenchPassing(WorkbenchCommon):
         self.assertIn('Nobody left in the queue can be reached', self._next()['message'])
         self.cases.user_id = self.supervisor
         self.assertIn('the queue is empty', self._next()['message'])
+
+    def test_what_one_look_leaves_of_a_very_long_queue_is_for_the_next(self):
+        self._without_address(CANDIDATES + 2)
+        with patch.object(cobranza_workbench_queue, 'MOST_LOOKED_AT', CANDIDATES):
+            self.assertIn('Next looks further', self._next()['message'])
+            self.assertEqual(self._next()['name'], 'Big')
 
     def test_a_template_of_another_company_is_not_written_from(self):
         other = self.env['res.company'].create({'name': 'Other'})
