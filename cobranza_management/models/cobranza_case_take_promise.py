@@ -14,7 +14,27 @@ class CobranzaCase(models.Model):
         promise = super()._take_promise(values)
         if self.env.su:
             promise._apply_policy()  # people's promises were looked at when they were created
+        if promise.state == 'open':
+            self._move_to_promised()
         return promise
+
+    def _move_to_promised(self):
+        """Move the cards of debtors who have just promised; the daily cycle does the same for every other change.
+
+        One whose situation was that already stays where a person put it, and one with an agency stays there.
+        """
+        Stage = self.env['cobranza.stage'].sudo()
+        stage = Stage._of_kind().get('promised')
+        moving = self.sudo().filtered(
+            lambda case: (
+                case.state == 'open'
+                and case.situation != 'promised'
+                and case.stage_id.kind not in Stage.STICKY_KINDS
+            )
+        )
+        if stage:
+            moves = dict.fromkeys(moving.ids, ('promised', stage.id))
+            self.env['cobranza.case']._write_columns(['situation', 'stage_id'], moves)
 
     def _promise_breaches(self, promise):
         """Return why a promise, saved or not, needs approval: a list of sentences."""

@@ -63,6 +63,7 @@ class CobranzaPromise(models.Model):
         for promise in waiting_sudo:
             promise._replace_older()
         self._judge_cases(waiting_sudo.case_id)
+        waiting_sudo.filtered(lambda promise: promise.state == 'open').case_id._move_to_promised()
 
     def action_refuse(self):
         """Refuse promises beyond the policy; whoever took them is told to call the customer."""

@@ -81,6 +81,29 @@ class TestCards(CobranzaCommon):
         self._run()
         self.assertEqual(self._case().stage_id.kind, 'late')
 
+    def test_a_card_moves_as_soon_as_its_debtor_promises(self):
+        self._invoice(days_overdue=10)
+        self._run()
+        promise = {'amount': 100, 'currency_id': self.usd.id, 'date': self._day(3)}
+        self._case()._take_promise(promise)
+        self.assertEqual(self._case().stage_id.kind, 'promised')
+        self._case().stage_id = self._stage('negotiating')
+        self._case()._take_promise(promise)
+        self._run()
+        self.assertEqual(self._case().stage_id.kind, 'negotiating', 'a person put it there')
+        self._travel(days=20)
+        self._run()
+        self.assertEqual(self._case().stage_id.kind, 'broken')
+
+    def test_a_promise_does_not_take_a_case_from_the_lawyer(self):
+        self._invoice(days_overdue=10)
+        self._run()
+        self._case().stage_id = self._stage('legal')
+        self._case()._take_promise(
+            {'amount': 100, 'currency_id': self.usd.id, 'date': self._day(3)}
+        )
+        self.assertEqual(self._case().stage_id.kind, 'legal')
+
     def test_legal_holds_until_the_debt_is_paid(self):
         invoice = self._invoice(days_overdue=10)
         self._run()
