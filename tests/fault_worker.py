@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+import sms_orders
 import whatsapp_orders
 
 import odoo.tools
@@ -21,7 +22,7 @@ from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 
-ORDERS = dict(whatsapp_orders.ORDERS)
+ORDERS = sms_orders.ORDERS | whatsapp_orders.ORDERS
 
 
 def order(function):
