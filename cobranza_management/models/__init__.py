@@ -41,6 +41,7 @@ from . import (
     cobranza_reminder,
     cobranza_reminder_item,
     cobranza_reminder_dispatch,
+    cobranza_reminder_escalation,
     cobranza_truth_check,
     cobranza_run,
     cobranza_run_decision,

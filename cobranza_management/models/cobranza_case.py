@@ -205,7 +205,7 @@ class CobranzaCase(models.Model):
             tasks.append(
                 {
                     'case': case,
-                    'date': fields.Date.context_today(self),
+                    'date': case.company_id._cobranza_today(),
                     'summary': self.env._(
                         '%(debtor)s: escalated by "%(step)s"',
                         debtor=case.partner_id.name,

@@ -266,7 +266,7 @@ class CobranzaReminder(models.Model):
             [
                 {
                     'case': reminder.case_id,
-                    'date': fields.Date.context_today(self),
+                    'date': reminder.company_id._cobranza_today(),
                     'note': reminder._task_note(),
                     'summary': summary,
                     'type': 'mail.mail_activity_data_warning',
