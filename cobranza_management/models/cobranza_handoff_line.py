@@ -185,7 +185,12 @@ class CobranzaHandoffLine(models.Model):
     # === OUT AND BACK === #
 
     def _hand_over(self, today):
-        """Give the cases to the agency: automation stands still and the cards move until they are taken back."""
+        """Give the cases to the agency: automation stands still and the cards move until they are taken back.
+
+        What we had yet to say or do is withdrawn: nobody hears from both.
+        """
+        for agency, lines in self.grouped('agency_id').items():
+            lines.case_id._withdraw_messages('handed_over', agency.display_name)
         stages = self.env['cobranza.stage']._of_kind()
         holds = self.env['cobranza.hold'].create(
             [

@@ -47,5 +47,6 @@ class CobranzaHold(models.Model):
         return Domain('active', '=', True) & Domain('until', '>=', today)
 
     def action_release(self):
-        """End the hold now."""
+        """End the hold now; what waited for its end is looked at again."""
         self.action_archive()
+        self.case_id._wake_messages()

@@ -333,7 +333,11 @@ class CobranzaReminder(models.Model):
             return {
                 'type': 'ir.actions.client',
                 'tag': 'display_notification',
-                'params': {'message': self.env._('What they claim has changed: nothing to print.')},
+                'params': {
+                    'message': self.env._(
+                        'Nothing to print: what they claim has changed, or their cases are on hold.'
+                    )
+                },
             }
         letters.action_done()
         return self.env.ref('cobranza_management.action_report_letter').report_action(

@@ -317,6 +317,31 @@ class TestHandoff(HandoffCommon):
         line.write({'agency_status': 'agreement', 'agency_note': 'Half on the 15th'})
         self.assertEqual(line.status_date, self._day())
 
+    # === WHAT WE HAD YET TO SAY === #
+
+    def test_what_waits_is_withdrawn_when_the_case_is_handed_over(self):
+        luis = self._debtor('Luis')
+        self.debtor.write({'phone': '+57 601 5550101'})
+        self._strategy({5: {'channels': ('phone', 'email')}})
+        cases = self._owing(self.debtor)
+        self._dispatch()
+        cases += self._owing(luis)
+        self.assertEqual(
+            [self._reminder(debtor).state for debtor in (self.debtor, luis)], ['ready', 'queued']
+        )
+        handoff = cases._propose_handoff(self.agency)
+        handoff.action_approve()
+        handoff.action_deliver()
+        for debtor in (self.debtor, luis):
+            message = self._reminder(debtor)
+            self.assertEqual((message.state, message.reason_code), ('cancelled', 'handed_over'))
+            self.assertIn('Recovery', message.reason)
+        self.assertFalse(cases.activity_ids)
+        self._travel(days=1)
+        self._run()
+        self._dispatch()
+        self.assertFalse(cases.activity_ids)
+
     # === BACK === #
 
     def _take_back(self, line, reason='recalled'):

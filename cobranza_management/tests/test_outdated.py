@@ -46,6 +46,34 @@ class TestOutdated(CobranzaCommon):
         self.assertEqual(self._reminder().state, 'cancelled')
         self.assertFalse(self._case().activity_ids)
 
+    def test_a_letter_is_not_printed_while_the_case_is_on_hold(self):
+        _invoice, letter = self._letter()
+        hold = letter.case_id._hold('Says they have paid', self._day(5))
+        action = letter.action_print_letters()
+        self.assertEqual(action['tag'], 'display_notification')
+        self.assertEqual((letter.state, letter.reason_code), ('refused', 'hold'))
+        self.assertFalse(letter.case_id.interaction_ids)
+        hold.action_release()
+        self._dispatch()
+        letter.action_print_letters()
+        self.assertEqual(letter.state, 'sent', 'and printed when it is over')
+
+    def test_a_call_is_taken_back_while_the_case_is_on_hold(self):
+        self.debtor.phone = '+57 601 5550101'
+        self._strategy({5: {'channels': ('phone',)}})
+        self._invoice()
+        self._run()
+        self._dispatch()
+        self._case()._hold('Says they have paid', self._day(2))
+        self._travel(days=1)
+        self._run()
+        self.assertEqual((self._reminder().state, self._reminder().reason_code), ('refused', 'hold'))
+        self.assertFalse(self._case().activity_ids)
+        self._travel(days=2)
+        self._dispatch()
+        self.assertEqual(self._reminder().state, 'ready')
+        self.assertEqual(self._case().activity_ids.summary, 'Call Ana')
+
     def test_contact_hours_are_those_of_the_country_whoever_typed_the_contact(self):
         spaniard = self._debtor('Palma', country_id=self.env.ref('base.es').id, tz='America/Lima')
         zone = self.env['cobranza.contact.guard']._zone_of(spaniard, self.company)
