@@ -181,7 +181,7 @@ class CobranzaCase(models.Model):
                         'user_id': (
                             task.get('user')
                             or task['case'].user_id
-                            or task['case'].team_id.supervisor_id
+                            or task['case']._supervisor()
                             or self.env.user
                         ).id,
                     }
@@ -196,6 +196,9 @@ class CobranzaCase(models.Model):
         """Raise a task with whom the step names, and move the case where that belongs."""
         stages = self.env['cobranza.stage']._of_kind()
         by_case = {reminder.case_id: reminder for reminder in reminders}
+        open_to_theirs = self.filtered(
+            lambda case: by_case[case].step_id.escalate_to == 'salesperson'
+        )._open_to_salesperson()
         tasks, moves = [], {}
         for case in self:
             target = by_case[case].step_id.escalate_to
@@ -212,17 +215,43 @@ class CobranzaCase(models.Model):
                         step=by_case[case].step_name,
                     ),
                     'type': 'mail.mail_activity_data_todo',
-                    'user': case._escalation_user(target),
+                    **case._escalated_to(target, case in open_to_theirs),
                 }
             )
         self._write_columns(['stage_id'], moves)
         self._schedule(tasks)
 
-    def _escalation_user(self, target):
-        """Return who takes an escalated case: the salesperson, else the supervisor."""
+    def _escalated_to(self, target, is_open):
+        """Return user and note of the task; a salesperson who cannot open the case is named to the supervisor.
+
+        :param bool is_open: the salesperson can open it
+        """
+        salesperson = self.partner_id.user_id
+        if target != 'salesperson' or not salesperson:
+            return {'user': self._supervisor()}
+        if is_open:
+            return {'user': salesperson}
+        note = self.env._(
+            'For %s, the salesperson, who cannot open collection cases: please tell them.',
+            salesperson.name,
+        )
+        return {'note': note if salesperson.active else None, 'user': self._supervisor()}
+
+    def _open_to_salesperson(self):
+        """Return the cases that the salesperson of their debtor, if still there, may open; asked once for each."""
+        found = self.browse()
+        for (salesperson, company), cases in self.grouped(
+            lambda case: (case.partner_id.user_id, case.company_id)
+        ).items():
+            if salesperson.active and company in salesperson.company_ids:
+                theirs = cases.with_user(salesperson).with_context(allowed_company_ids=company.ids)
+                found |= theirs._filtered_access('read').with_env(self.env)
+        return found
+
+    def _supervisor(self):
+        """Return who supervises the case, unless they have left."""
         self.ensure_one()
-        salesperson = self.partner_id.user_id if target == 'salesperson' else self.env['res.users']
-        return salesperson or self.team_id.supervisor_id
+        return self.team_id.supervisor_id.filtered('active')
 
     # === REPLIES === #
 

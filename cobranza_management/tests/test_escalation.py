@@ -103,6 +103,40 @@ class TestEscalation(CobranzaCommon):
         self._dispatch()
         self.assertEqual(len(self._escalations(cases)), 2)
 
+    # === THE SALESPERSON === #
+
+    def _salesperson(self, groups):
+        self.debtor.user_id = self._user('seller', groups)
+        return self.debtor.user_id
+
+    def test_a_salesperson_who_can_open_the_case_has_the_task(self):
+        seller = self._salesperson('account.group_account_invoice')
+        task = self._escalations(self._reach(escalate_to='salesperson'))
+        self.assertEqual(task.user_id, seller)
+        self.assertTrue(self._case().with_user(seller).has_access('read'))
+
+    def test_one_who_cannot_is_named_to_the_supervisor(self):
+        self._salesperson('base.group_user')
+        task = self._escalations(self._reach(escalate_to='salesperson'))
+        self.assertEqual(task.user_id, self.supervisor)
+        self.assertIn('For Seller, the salesperson', task.note)
+
+    def test_one_of_another_company_too(self):
+        other = self._company('Iberia', 'ES', self.usd)
+        self.debtor.user_id = self._user('abroad', 'account.group_account_invoice', other)
+        task = self._escalations(self._reach(escalate_to='salesperson'))
+        self.assertEqual(task.user_id, self.supervisor)
+
+    def test_nobody_who_left_is_called_in(self):
+        self._salesperson('account.group_account_invoice').active = False
+        task = self._escalations(self._reach(escalate_to='salesperson'))
+        self.assertEqual((task.user_id, task.note), (self.supervisor, False))
+
+    def test_with_no_supervisor_either_the_collector_has_it(self):
+        self.supervisor.active = False
+        case = self._reach()
+        self.assertEqual(self._escalations(case).user_id, self.collector)
+
     # === ONCE === #
 
     def test_a_message_tried_again_escalates_once(self):
