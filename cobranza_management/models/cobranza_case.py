@@ -209,17 +209,38 @@ class CobranzaCase(models.Model):
                 {
                     'case': case,
                     'date': case.company_id._cobranza_today(),
-                    'summary': self.env._(
-                        '%(debtor)s: escalated by "%(step)s"',
-                        debtor=case.partner_id.name,
-                        step=by_case[case].step_name,
-                    ),
+                    'summary': case._escalation_summary(by_case[case]),
                     'type': 'mail.mail_activity_data_todo',
                     **case._escalated_to(target, case in open_to_theirs),
                 }
             )
         self._write_columns(['stage_id'], moves)
         self._schedule(tasks)
+
+    def _escalation_summary(self, reminder):
+        return self.env._(
+            '%(debtor)s: escalated by "%(step)s"',
+            debtor=self.partner_id.name,
+            step=reminder.step_name,
+        )
+
+    def _not_called_in(self, reminders):
+        """Return the cases without an open task that the steps of these messages raised before."""
+        tasks = (
+            self.env['mail.activity']
+            .sudo()
+            .search_fetch(
+                [('res_model', '=', self._name), ('res_id', 'in', self.ids)],
+                ['res_id', 'summary'],
+            )
+        )
+        raised = {(task.res_id, task.summary) for task in tasks}
+        called = {
+            reminder.case_id
+            for reminder in reminders
+            if (reminder.case_id.id, reminder.case_id._escalation_summary(reminder)) in raised
+        }
+        return self.filtered(lambda case: case not in called)
 
     def _escalated_to(self, target, is_open):
         """Return user and note of the task; a salesperson who cannot open the case is named to the supervisor.

@@ -27,11 +27,14 @@ class CobranzaReminder(models.Model):
         self._escalate()
 
     def _escalate(self):
-        """Call in whom the steps of these messages name; each message does so once."""
+        """Call in whom the steps of these messages name; each message does so once, and a step that repeats not again
+        while its task is open.
+        """
         calling = self.filtered(lambda r: r.step_id.escalate_to and not r.has_escalated)
         if calling:
             calling.has_escalated = True
-            calling.case_id._escalate(calling)
+            cases = calling.case_id._not_called_in(calling)
+            cases._escalate(calling.filtered(lambda reminder: reminder.case_id in cases))
 
     def _tell_of_failure(self):
         """Escalate what could not be sent, too: whoever cannot be reached would stay where they are for ever."""

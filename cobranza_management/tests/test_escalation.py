@@ -155,6 +155,18 @@ class TestEscalation(CobranzaCommon):
         self.assertEqual(self._reminder().state, 'failed')
         self.assertEqual(len(self._escalations(case)), 1)
 
+    def test_a_step_that_repeats_escalates_again_once_its_task_is_done(self):
+        self.env['cobranza.contact.rule'].search([]).min_days = 0
+        case = self._reach(repeat_every=1)
+        for done, count in ((False, 1), (True, 2)):
+            self._escalations(case)[:done].action_feedback()
+            self._travel(days=1)
+            self._run()
+            self._dispatch()
+            with self.subTest(done=done):
+                self.assertEqual(len(self._escalations(case)), count)
+        self.assertEqual(set(self._reminders().mapped('state')), {'sent'})
+
     # === STATEMENTS === #
 
     def test_many_that_cannot_be_reached_cost_what_a_few_do(self):
