@@ -118,6 +118,18 @@ class TestHandingOver(CobranzaCommon):
         self.assertEqual(self._counts(), {self.third: 6})
         self.assertEqual(self.cases.team_id, self.team, 'the team stays as it is')
 
+    def test_only_a_collector_gets_cases(self):
+        retired = self._user('retired', 'cobranza_management.group_collector')
+        retired.active = False
+        for user in (self.employee, retired):
+            for attempt in (
+                lambda user=user: self._wizard(user_id=user.id).action_confirm(),
+                lambda user=user: self.cases.with_user(self.supervisor).write({'user_id': user.id}),
+            ):
+                with self.subTest(user.name), self.assertRaises(ValidationError):
+                    attempt()
+        self.assertEqual(self._counts(), {self.collector: 6})
+
     def test_cases_of_no_team_stay_so(self):
         self.cases.team_id = False
         self._wizard(user_id=self.third.id).action_confirm()
