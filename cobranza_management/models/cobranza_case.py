@@ -122,17 +122,21 @@ class CobranzaCase(models.Model):
             last = case.hold_ids.sorted('until')[-1:]
             case.hold_until, case.hold_reason = last.until, last.reason
 
-    @api.depends('hold_until')
+    @api.depends('company_id', 'hold_until')
     def _compute_is_on_hold(self):
-        for case in self:
-            case.is_on_hold = bool(
-                case.hold_until and case.hold_until >= fields.Date.context_today(case)
-            )
+        for company, cases in self.grouped('company_id').items():
+            today = company._cobranza_today() if company else fields.Date.context_today(self)
+            for case in cases:
+                case.is_on_hold = bool(case.hold_until and case.hold_until >= today)
 
     def _search_is_on_hold(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        on_hold = Domain('hold_until', '>=', fields.Date.context_today(self))
+        companies = self.env['res.company'].sudo().search(Domain.TRUE)
+        on_hold = Domain.OR(
+            Domain('company_id', 'in', those.ids) & Domain('hold_until', '>=', today)
+            for today, those in companies.grouped(lambda c: c._cobranza_today()).items()
+        )
         return Domain.OR(on_hold if wanted else ~on_hold for wanted in value)
 
     def _hold(self, reason, until):
