@@ -41,6 +41,8 @@ from . import (
     cobranza_reminder,
     cobranza_reminder_item,
     cobranza_reminder_dispatch,
+    cobranza_reminder_escalation,
+    cobranza_reminder_withdraw,
     cobranza_truth_check,
     cobranza_run,
     cobranza_run_decision,

@@ -84,6 +84,19 @@ class CobranzaAbsence(models.Model):
                     )
                 )
 
+    @api.constrains('user_id', 'substitute_id')
+    def _check_substitute_collects(self):
+        """Leave the cases to somebody who can open them: with a substitute, the team does not."""
+        for absence in self.filtered('substitute_id'):
+            colleagues = self.env['res.users']._who_collect(absence.user_id.company_ids)
+            if absence.substitute_id not in colleagues:
+                raise ValidationError(
+                    self.env._(
+                        '%s does not work in collections and could not open the cases. Choose a collector.',
+                        absence.substitute_id.name,
+                    )
+                )
+
     @api.model
     def _of(self, users):
         """Return {user: absence of today} for those of `users` who are away."""

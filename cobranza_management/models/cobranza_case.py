@@ -122,17 +122,21 @@ class CobranzaCase(models.Model):
             last = case.hold_ids.sorted('until')[-1:]
             case.hold_until, case.hold_reason = last.until, last.reason
 
-    @api.depends('hold_until')
+    @api.depends('company_id', 'hold_until')
     def _compute_is_on_hold(self):
-        for case in self:
-            case.is_on_hold = bool(
-                case.hold_until and case.hold_until >= fields.Date.context_today(case)
-            )
+        for company, cases in self.grouped('company_id').items():
+            today = company._cobranza_today() if company else fields.Date.context_today(self)
+            for case in cases:
+                case.is_on_hold = bool(case.hold_until and case.hold_until >= today)
 
     def _search_is_on_hold(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        on_hold = Domain('hold_until', '>=', fields.Date.context_today(self))
+        companies = self.env['res.company'].sudo().search(Domain.TRUE)
+        on_hold = Domain.OR(
+            Domain('company_id', 'in', those.ids) & Domain('hold_until', '>=', today)
+            for today, those in companies.grouped(lambda c: c._cobranza_today()).items()
+        )
         return Domain.OR(on_hold if wanted else ~on_hold for wanted in value)
 
     def _hold(self, reason, until):
@@ -181,7 +185,7 @@ class CobranzaCase(models.Model):
                         'user_id': (
                             task.get('user')
                             or task['case'].user_id
-                            or task['case'].team_id.supervisor_id
+                            or task['case']._supervisor()
                             or self.env.user
                         ).id,
                     }
@@ -196,6 +200,9 @@ class CobranzaCase(models.Model):
         """Raise a task with whom the step names, and move the case where that belongs."""
         stages = self.env['cobranza.stage']._of_kind()
         by_case = {reminder.case_id: reminder for reminder in reminders}
+        open_to_theirs = self.filtered(
+            lambda case: by_case[case].step_id.escalate_to == 'salesperson'
+        )._open_to_salesperson()
         tasks, moves = [], {}
         for case in self:
             target = by_case[case].step_id.escalate_to
@@ -205,24 +212,71 @@ class CobranzaCase(models.Model):
             tasks.append(
                 {
                     'case': case,
-                    'date': fields.Date.context_today(self),
-                    'summary': self.env._(
-                        '%(debtor)s: escalated by "%(step)s"',
-                        debtor=case.partner_id.name,
-                        step=by_case[case].step_name,
-                    ),
+                    'date': case.company_id._cobranza_today(),
+                    'summary': case._escalation_summary(by_case[case]),
                     'type': 'mail.mail_activity_data_todo',
-                    'user': case._escalation_user(target),
+                    **case._escalated_to(target, case in open_to_theirs),
                 }
             )
         self._write_columns(['stage_id'], moves)
         self._schedule(tasks)
 
-    def _escalation_user(self, target):
-        """Return who takes an escalated case: the salesperson, else the supervisor."""
+    def _escalation_summary(self, reminder):
+        return self.env._(
+            '%(debtor)s: escalated by "%(step)s"',
+            debtor=self.partner_id.name,
+            step=reminder.step_name,
+        )
+
+    def _not_called_in(self, reminders):
+        """Return the cases without an open task that the steps of these messages raised before."""
+        tasks = (
+            self.env['mail.activity']
+            .sudo()
+            .search_fetch(
+                [('res_model', '=', self._name), ('res_id', 'in', self.ids)],
+                ['res_id', 'summary'],
+            )
+        )
+        raised = {(task.res_id, task.summary) for task in tasks}
+        called = {
+            reminder.case_id
+            for reminder in reminders
+            if (reminder.case_id.id, reminder.case_id._escalation_summary(reminder)) in raised
+        }
+        return self.filtered(lambda case: case not in called)
+
+    def _escalated_to(self, target, is_open):
+        """Return user and note of the task; a salesperson who cannot open the case is named to the supervisor.
+
+        :param bool is_open: the salesperson can open it
+        """
+        salesperson = self.partner_id.user_id
+        if target != 'salesperson' or not salesperson:
+            return {'user': self._supervisor()}
+        if is_open:
+            return {'user': salesperson}
+        note = self.env._(
+            'For %s, the salesperson, who cannot open collection cases: please tell them.',
+            salesperson.name,
+        )
+        return {'note': note if salesperson.active else None, 'user': self._supervisor()}
+
+    def _open_to_salesperson(self):
+        """Return the cases that the salesperson of their debtor, if still there, may open; asked once for each."""
+        found = self.browse()
+        for (salesperson, company), cases in self.grouped(
+            lambda case: (case.partner_id.user_id, case.company_id)
+        ).items():
+            if salesperson.active and company in salesperson.company_ids:
+                theirs = cases.with_user(salesperson).with_context(allowed_company_ids=company.ids)
+                found |= theirs._filtered_access('read').with_env(self.env)
+        return found
+
+    def _supervisor(self):
+        """Return who supervises the case, unless they have left."""
         self.ensure_one()
-        salesperson = self.partner_id.user_id if target == 'salesperson' else self.env['res.users']
-        return salesperson or self.team_id.supervisor_id
+        return self.team_id.supervisor_id.filtered('active')
 
     # === REPLIES === #
 

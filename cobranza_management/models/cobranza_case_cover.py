@@ -60,17 +60,33 @@ class CobranzaCase(models.Model):
             case.cover_note = absence._in_words() if absence else ''
 
     def _schedule(self, tasks):
-        """Give tasks for somebody who is away to who stands in for them."""
-        users = self.env['res.users'].union(
-            *(task.get('user') or task['case'].user_id for task in tasks)
-        )
-        absences = self.env['cobranza.absence']._of(users) if users else {}
+        """Give tasks for somebody who is away to who stands in for them; where the team does, to its supervisor."""
+        wanted = [task.get('user') or task['case'].user_id for task in tasks]
+        supervisors = [task['case'].sudo()._supervisor() for task in tasks]
+        users = self.env['res.users'].union(*wanted, *supervisors)
+        absences = tasks[0]['case']._absences_of(users) if users else {}
         return super()._schedule(
             [
-                {**task, 'user': absences[user].substitute_id}
-                if (user := task.get('user') or task['case'].user_id) in absences
-                and absences[user].substitute_id
-                else task
-                for task in tasks
+                {**task, 'user': self._who_is_there(user, supervisor, absences)}
+                for task, user, supervisor in zip(tasks, wanted, supervisors)
             ]
         )
+
+    def _absences_of(self, users):
+        """Return {user: absence} on the day that it is in the company, whoever asks: a job has no time zone."""
+        zone = str(self.company_id._cobranza_zone())
+        return self.env['cobranza.absence'].with_context(tz=zone)._of(users)
+
+    @api.model
+    def _who_is_there(self, user, supervisor, absences):
+        """Return who does today what is for `user`; somebody who is away too only when there is nobody else.
+
+        :param dict absences: {user: absence of today}
+        """
+        for candidate in (user, supervisor):
+            absence = absences.get(candidate)
+            if candidate and not absence:
+                return candidate
+            if absence and absence.substitute_id:
+                return absence.substitute_id
+        return user

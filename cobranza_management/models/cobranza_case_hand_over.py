@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..tools.assignment import Member, distribute, take_turns
 
@@ -12,8 +12,26 @@ class CobranzaCase(models.Model):
     #: Ways of sharing out: {code: rule of tools.assignment}.
     _SHARING = {'turns': take_turns, 'load': distribute}
 
+    def write(self, vals):
+        """Let people give no case to somebody who could not open it, by whatever screen."""
+        if vals.get('user_id') and not self.env.su:
+            self._check_collects(self.env['res.users'].browse(vals['user_id']))
+        return super().write(vals)
+
+    def _check_collects(self, user):
+        for company in self.company_id if user else ():
+            if user not in self.env['res.users']._who_collect(company):
+                raise ValidationError(
+                    self.env._(
+                        '%(user)s does not work in collections of %(company)s and could not open the cases.',
+                        company=company.name,
+                        user=user.name,
+                    )
+                )
+
     def _reassign(self, user, team):
         """Hand the cases to a collector, a team or both; an empty one stays as it is."""
+        self._check_collects(user)
         self._hand_over(
             {
                 case.id: ((user or case.user_id).id or None, (team or case.team_id).id or None)

@@ -200,7 +200,7 @@ class CobranzaCase(models.Model):
         """Tell the supervisor and remember the day, for segments and priorities."""
         today = fields.Date.context_today(self)
         self._write_columns(['refused_date'], {self.id: (today,)})
-        supervisor = self._escalation_user('supervisor')
+        supervisor = self._supervisor()
         self._remind(
             self.env._('%s refuses to pay', self.partner_id.name),
             note=values.get('note'),
@@ -239,7 +239,7 @@ class CobranzaCase(models.Model):
 
     def _effect_stop(self, values):
         """Leave the debtor alone until the supervisor has decided."""
-        outcome, supervisor = values['outcome'], self._escalation_user('supervisor')
+        outcome, supervisor = values['outcome'], self._supervisor()
         until = self._hold_for(outcome.hold_days, outcome.name)
         self._remind(
             self.env._(

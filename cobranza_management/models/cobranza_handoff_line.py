@@ -46,6 +46,10 @@ class CobranzaHandoffLine(models.Model):
     is_paid = fields.Boolean(compute='_compute_is_paid', string='Paid in Full')
     handed_on = fields.Date(readonly=True)
     returned_on = fields.Date(readonly=True)
+    handed_at = fields.Datetime(
+        readonly=True, help='Tells what was paid that day before it left from what came in after.'
+    )
+    returned_at = fields.Datetime(readonly=True)
     agency_status = fields.Selection(
         [
             ('received', 'Received'),
@@ -83,9 +87,9 @@ class CobranzaHandoffLine(models.Model):
 
     #: What the snapshot, the buttons and the ledger write.
     _DECIDED = frozenset(
-        ('amount', 'commission', 'commission_percent', 'days_overdue', 'handed_on', 'hold_id',
-         'previous_stage_id', 'recovered', 'report_activity_id', 'reported_amount', 'return_reason', 'returned_on',
-         'state')
+        ('amount', 'commission', 'commission_percent', 'days_overdue', 'handed_at', 'handed_on', 'hold_id',
+         'previous_stage_id', 'recovered', 'report_activity_id', 'reported_amount', 'return_reason', 'returned_at',
+         'returned_on', 'state')
     )  # fmt: skip
     #: What the supervisor writes down from the agency's reports; the rest follows from the ledger and the buttons.
     _REPORTED = frozenset(('agency_status', 'agency_note'))
@@ -181,7 +185,12 @@ class CobranzaHandoffLine(models.Model):
     # === OUT AND BACK === #
 
     def _hand_over(self, today):
-        """Give the cases to the agency: automation stands still and the cards move until they are taken back."""
+        """Give the cases to the agency: automation stands still and the cards move until they are taken back.
+
+        What we had yet to say or do is withdrawn: nobody hears from both.
+        """
+        for agency, lines in self.grouped('agency_id').items():
+            lines.case_id._withdraw_messages('handed_over', agency.display_name)
         stages = self.env['cobranza.stage']._of_kind()
         holds = self.env['cobranza.hold'].create(
             [
@@ -197,6 +206,7 @@ class CobranzaHandoffLine(models.Model):
             line.write(
                 {
                     'state': 'handed',
+                    'handed_at': self.env.cr.now(),
                     'handed_on': today,
                     'hold_id': hold.id,
                     'previous_stage_id': line.case_id.stage_id.id,
@@ -247,6 +257,7 @@ class CobranzaHandoffLine(models.Model):
             mine.write(
                 {
                     'state': 'returned',
+                    'returned_at': self.env.cr.now(),
                     'returned_on': company._cobranza_today(),
                     'return_reason': reason,
                 }

@@ -23,13 +23,17 @@ class CobranzaHandoffLine(models.Model):
                 line.sudo().write({'recovered': amount, 'commission': earned})
 
     def _read_recovered(self):
-        """Return {line id: paid on its documents while the agency had them, company currency}."""
+        """Return {line id: paid on its documents while the agency had them, company currency}.
+
+        Payments have a day and no hour: on the first day and the last it counts when they were entered. What was there
+        before has been taken off what was handed over. Of cases that left before the moments were kept, the whole day.
+        """
         if not self.ids:
             return {}
         self.env['account.partial.reconcile'].flush_model()
         self.env['account.move.line'].flush_model()
         self.env['cobranza.handoff.item'].flush_model()
-        self.flush_model(['handed_on', 'returned_on'])
+        self.flush_model(['handed_at', 'handed_on', 'returned_at', 'returned_on'])
         return dict(
             self.env.execute_query(
                 SQL(
@@ -43,6 +47,8 @@ class CobranzaHandoffLine(models.Model):
                    AND partial.debit_amount_currency > 0
                    AND partial.max_date >= handed.handed_on
                    AND partial.max_date <= COALESCE(handed.returned_on, partial.max_date)
+                   AND (partial.max_date = handed.handed_on AND credit.create_date < handed.handed_at) IS NOT TRUE
+                   AND (partial.max_date = handed.returned_on AND credit.create_date > handed.returned_at) IS NOT TRUE
               GROUP BY handed.id
                 """,
                     ids=self.ids,

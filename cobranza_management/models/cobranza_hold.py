@@ -20,8 +20,15 @@ class CobranzaHold(models.Model):
     @api.constrains('until')
     def _check_until(self):
         for hold in self:
-            if hold.create_date and hold.until < hold.create_date.date():
+            if hold.create_date and hold.until < hold._first_day():
                 raise ValidationError(self.env._('A hold cannot end before it starts.'))
+
+    def _first_day(self):
+        """Return the day on which it was made, where its company works."""
+        zone = str(self.company_id._cobranza_zone())
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=zone), self.create_date
+        ).date()
 
     @api.constrains('reason')
     def _check_reason(self):
@@ -40,5 +47,6 @@ class CobranzaHold(models.Model):
         return Domain('active', '=', True) & Domain('until', '>=', today)
 
     def action_release(self):
-        """End the hold now."""
+        """End the hold now; what waited for its end is looked at again."""
         self.action_archive()
+        self.case_id._wake_messages()

@@ -266,7 +266,7 @@ class CobranzaReminder(models.Model):
             [
                 {
                     'case': reminder.case_id,
-                    'date': fields.Date.context_today(self),
+                    'date': reminder.company_id._cobranza_today(),
                     'note': reminder._task_note(),
                     'summary': summary,
                     'type': 'mail.mail_activity_data_warning',
@@ -333,7 +333,11 @@ class CobranzaReminder(models.Model):
             return {
                 'type': 'ir.actions.client',
                 'tag': 'display_notification',
-                'params': {'message': self.env._('What they claim has changed: nothing to print.')},
+                'params': {
+                    'message': self.env._(
+                        'Nothing to print: what they claim has changed, or their cases are on hold.'
+                    )
+                },
             }
         letters.action_done()
         return self.env.ref('cobranza_management.action_report_letter').report_action(

@@ -375,11 +375,3 @@ class CobranzaReminder(models.Model):
                 for reminder in self
             ]
         )
-
-    def _follow_step(self):
-        """Move the cases to their step's stage and raise its escalation."""
-        moves = {
-            r.case_id.id: (r.step_id.target_stage_id.id,) for r in self if r.step_id.target_stage_id
-        }
-        self.env['cobranza.case']._write_columns(['stage_id'], moves)
-        self.filtered('step_id.escalate_to').case_id._escalate(self)

@@ -19,6 +19,7 @@ from . import test_dispute_credit
 from . import test_dispute_reply
 from . import test_disputes
 from . import test_empty_screens
+from . import test_escalation
 from . import test_gate
 from . import test_handoff
 from . import test_handoff_access

@@ -118,6 +118,18 @@ class TestHandingOver(CobranzaCommon):
         self.assertEqual(self._counts(), {self.third: 6})
         self.assertEqual(self.cases.team_id, self.team, 'the team stays as it is')
 
+    def test_only_a_collector_gets_cases(self):
+        retired = self._user('retired', 'cobranza_management.group_collector')
+        retired.active = False
+        for user in (self.employee, retired):
+            for attempt in (
+                lambda user=user: self._wizard(user_id=user.id).action_confirm(),
+                lambda user=user: self.cases.with_user(self.supervisor).write({'user_id': user.id}),
+            ):
+                with self.subTest(user.name), self.assertRaises(ValidationError):
+                    attempt()
+        self.assertEqual(self._counts(), {self.collector: 6})
+
     def test_cases_of_no_team_stay_so(self):
         self.cases.team_id = False
         self._wizard(user_id=self.third.id).action_confirm()
@@ -326,6 +338,39 @@ class TestAbsence(CobranzaCommon):
               'type': 'mail.mail_activity_data_call'}]
         )  # fmt: skip
         self.assertEqual(task.user_id, self.third)
+
+    def _new_task(self):
+        return self.case._schedule(
+            [{'case': self.case, 'date': self._day(), 'summary': 'Call',
+              'type': 'mail.mail_activity_data_call'}]
+        )  # fmt: skip
+
+    def test_tasks_of_a_team_that_stands_in_go_to_its_supervisor(self):
+        self.team.supervisor_id = self.supervisor
+        self._away()
+        self.assertEqual(self._new_task().user_id, self.supervisor)
+        self._away(user=self.supervisor, substitute=self.third)
+        self.assertEqual(self._new_task().user_id, self.third)
+
+    def test_with_nobody_to_take_them_tasks_wait_for_who_is_away(self):
+        self._away()
+        self.assertEqual(self._new_task().user_id, self.collector)
+        self.team.supervisor_id = self.supervisor
+        self._away(user=self.supervisor)
+        self.assertEqual(self._new_task().user_id, self.collector)
+
+    def test_only_a_collector_stands_in(self):
+        retired = self._user('retired', 'cobranza_management.group_collector')
+        retired.active = False
+        elsewhere = self._user(
+            'elsewhere',
+            'cobranza_management.group_collector',
+            self._company('Iberia', 'ES', self.usd),
+        )
+        for user in (self.employee, retired, elsewhere):
+            with self.subTest(user=user.name), self.assertRaises(ValidationError):
+                self._away(user)
+        self.assertEqual(self._away(self.supervisor).substitute_id, self.supervisor)
 
     def test_who_is_away_gets_no_new_cases(self):
         self._away(self.third)

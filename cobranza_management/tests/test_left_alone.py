@@ -137,6 +137,12 @@ class TestLeftAlone(CobranzaCommon):
         with self.assertRaisesRegex(ValidationError, 'end before'):
             self.case._hold('Sick', self._day(-1))
 
+    def test_a_hold_until_today_is_made_in_the_evening_too(self):
+        self.clock.move_to('2026-03-05 02:00:00')  # 21:00 of the 4th in Bogotá
+        self.assertEqual(str(self.case._hold('Sick', '2026-03-04').until), '2026-03-04')
+        with self.assertRaisesRegex(ValidationError, 'end before'):
+            self.case._hold('Sick', '2026-03-03')
+
     # === MONEY ON ITS WAY === #
 
     def test_a_payment_without_an_entry_yet_holds_the_message(self):

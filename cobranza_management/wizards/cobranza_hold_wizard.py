@@ -43,12 +43,13 @@ class CobranzaHoldWizard(models.TransientModel):
         compute='_compute_reason', store=True, readonly=False, required=True, precompute=True
     )
 
-    @api.depends('length')
+    @api.depends('case_ids', 'length')
     def _compute_until(self):
         for wizard in self:
             if wizard.length != '0' or not wizard.until:
+                company = wizard.case_ids.company_id[:1] or self.env.company
                 wizard.until = fields.Date.add(
-                    fields.Date.context_today(self), days=int(wizard.length or 0)
+                    company._cobranza_today(), days=int(wizard.length or 0)
                 )
 
     @api.depends('reason_choice')

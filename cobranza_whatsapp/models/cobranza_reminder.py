@@ -27,7 +27,7 @@ class CobranzaReminder(models.Model):
         Asked again as each part leaves: a night of messages lasts, and people say no meanwhile.
         """
         verdicts, reached = self._ask_channels([channel])
-        allowed = self.browse()
+        allowed = refused = self.browse()
         for reminder in self:
             _contact, address, opted_out = reached[channel].get(
                 reminder.partner_id, (None, '', True)
@@ -39,9 +39,11 @@ class CobranzaReminder(models.Model):
                 reminder._keep_refusal(
                     [(verdict.code, verdict.detail, verdict.law, verdict.next_at)]
                 )
+                refused |= reminder
             else:
                 reminder.channel = channel
                 reminder._channel_failed('opt_out', '')
+        refused._tell_of_failure()
         return allowed
 
     def _whatsapp_came_through(self, state, message):
