@@ -25,6 +25,11 @@ class CobranzaPlan(models.Model):
             return self.env._(
                 'The debt has changed since this plan was prepared. Please ask us for a new one.'
             )
+        offers = self.case_id.plan_ids.filtered(lambda plan: plan.state == 'offered')
+        if self.line_ids - self.case_id._plannable_items(besides=offers):
+            return self.env._(
+                'Another plan covers a part of this debt already. Please ask us about it.'
+            )
         return ''
 
     def _accept(self, values, source='portal'):
@@ -38,11 +43,11 @@ class CobranzaPlan(models.Model):
         plan = self.sudo().with_company(self.company_id)
         if plan.state == 'active':
             return False
+        plan._lock_case()
         reason = plan._why_not_acceptable()
         if reason:
             raise UserError(reason)
         plan.flush_recordset()
-        # The row decides: whoever comes second waits here, fails to serialize and is tried again.
         claimed = self.env.execute_query(
             SQL(
                 "UPDATE cobranza_plan SET state = 'active' WHERE id = %s AND state = 'offered' RETURNING id",
