@@ -198,6 +198,16 @@ class CobranzaPlan(models.Model):
 
     def _reinstate(self):
         """Open the instalments again that default had withdrawn; those missed so far are forgiven."""
+        self._lock_case()
+        taken = self.line_ids & self.case_id._taken_items(besides=self)
+        if taken:
+            raise UserError(
+                self.env._(
+                    '%(plan)s cannot be reinstated while these items are in dispute or in another plan: %(items)s',
+                    plan=self.name,
+                    items=', '.join(taken.mapped('cobranza_document')),
+                )
+            )
         missed = self.promise_ids.filtered(lambda promise: promise.state in ('broken', 'partial'))
         left = self.promise_ids.filtered(
             lambda promise: promise.cancel_reason == 'withdrawn' and promise.date >= self._today()

@@ -248,6 +248,35 @@ class TestPlanLife(PlanCommon):
         self._run()
         self.assertEqual(plan.state, 'active')
 
+    def test_a_plan_is_not_reinstated_beside_one_made_since(self):
+        plan = self._signed(count=6)
+        self._travel(days=27)
+        self._run()
+        self.assertEqual(plan.state, 'defaulted')
+        other = self._signed(count=3)
+        with self.assertRaisesRegex(UserError, 'in another plan'):
+            plan.with_user(self.supervisor).action_reinstate()
+        self.assertEqual((plan.state, other.state), ('defaulted', 'active'))
+        self.assertNotIn('open', plan.promise_ids.mapped('state'))
+
+    def test_a_plan_is_not_reinstated_over_a_dispute(self):
+        plan = self._signed()
+        self._travel(days=20)
+        self._run()
+        reason = self.env['cobranza.dispute.reason'].create({'name': 'Price'})
+        self.case._open_disputes(self._items(self.first), {'reason_id': reason.id})
+        with self.assertRaisesRegex(UserError, 'in dispute'):
+            plan.with_user(self.supervisor).action_reinstate()
+        self.assertEqual(plan.state, 'defaulted')
+
+    def test_a_plan_with_a_paid_item_is_reinstated(self):
+        plan = self._signed()
+        self._travel(days=20)
+        self._run()
+        self._pay(amount=300, invoice=self.first)
+        plan.with_user(self.supervisor).action_reinstate()
+        self.assertEqual(plan.state, 'active')
+
     def test_cancelled_by_a_person_the_debt_is_chased(self):
         plan = self._signed()
         plan.with_user(self.collector).action_cancel()
