@@ -71,7 +71,7 @@ class CobranzaCase(models.Model):
                 ('discount_pending', '=', True),
             ]
         )  # fmt: skip
-        return busy.line_ids | self.dispute_ids.filtered(lambda d: d.state == 'open').line_id
+        return busy._covered() | self.dispute_ids.filtered(lambda d: d.state == 'open').line_id
 
     # === ACTIONS === #
 

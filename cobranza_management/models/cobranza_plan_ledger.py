@@ -30,6 +30,10 @@ class CobranzaPlan(models.Model):
         help='Paid in full; the items wait for the credit note and are not chased.',
     )
 
+    def _covered(self):
+        """Return the items of plans, and those of their interest once it is in the books."""
+        return self.line_ids | self.promise_ids.line_ids
+
     def _invoice_interest(self):
         """Invoice the interest of a plan in force, once; posted at once unless the company wants to look first.
 
@@ -207,7 +211,7 @@ class CobranzaPlan(models.Model):
         elif move == self.discount_move_id:
             self.discount_pending = False
             # posted again after a correction, Odoo has applied it by itself
-            left = (self.line_ids + receivable).filtered(lambda line: not line.reconciled)
+            left = (self._covered() | receivable).filtered(lambda line: not line.reconciled)
             for account, lines in left.grouped('account_id').items():
                 if account in receivable.account_id:
                     lines.reconcile()

@@ -149,6 +149,24 @@ class TestPlanLedger(PlanCommon):
         self.assertFalse(plan.discount_pending)
         self.assertEqual(plan.state, 'completed')
 
+    def test_the_discount_pays_the_interest_that_is_left(self):
+        plan = self._signed(count=3, discount_share=10, interest='flat', interest_rate=10)
+        interest = plan.interest_move_id
+        self._pay_all(plan)
+        self._run()
+        self.assertEqual((plan.state, plan.amount_total), ('completed', 495))
+        self.assertEqual(interest.amount_residual, 45)
+        self._travel(days=60)
+        self.assertEqual(self._run().reminder_count, 0, 'what was forgiven is not chased')
+        plan.discount_move_id.action_post()
+        moves = self.first + self.second + interest + plan.discount_move_id
+        self.assertEqual(moves.mapped('amount_residual'), [0] * 4)
+        self.assertEqual(self.case.amount_open, 0)
+
+    def test_the_interest_of_a_plan_goes_into_no_other(self):
+        self._signed(interest='flat', interest_rate=10)
+        self.assertFalse(self.case._plannable_items())
+
     def test_a_discount_taken_back_to_draft_is_not_chased(self):
         self.company.cobranza_plan_accountant_id = self.accountant
         plan = self._signed(discount_share=20)
