@@ -185,6 +185,17 @@ class CobranzaPlan(models.Model):
             )
         ).write({'date': later})
 
+    def _receivable_of(self, move):
+        """Return what the customer owes, or is given, by a document of the plan."""
+        return move.line_ids.filtered(
+            lambda line: line.account_id.account_type == 'asset_receivable'
+        )
+
+    def _cover_interest(self):
+        """Let the instalments cover the invoice of the interest."""
+        lines = self._receivable_of(self.interest_move_id)
+        self.promise_ids.write({'line_ids': [(4, line.id) for line in lines]})
+
     def _on_undone(self, move):
         """Let the items of a plan that was paid wait again when its credit note is taken back."""
         if move == self.discount_move_id and self.state == 'completed':
@@ -200,17 +211,15 @@ class CobranzaPlan(models.Model):
         is owed like it: the instalments are judged again, and the plan is not paid before that is. The customer paid
         all there was and did not miss the instalments whose day has passed: they fall due again.
         """
-        receivable = move.line_ids.filtered(
-            lambda line: line.account_id.account_type == 'asset_receivable'
-        )
         if move == self.interest_move_id and self.state in ('active', 'completed'):
-            self.promise_ids.write({'line_ids': [(4, line.id) for line in receivable]})
+            self._cover_interest()
             if self.state == 'completed':
                 self._postpone_unpaid()
             self.env['cobranza.promise']._judge_cases(self.case_id)
         elif move == self.discount_move_id:
             self.discount_pending = False
             # posted again after a correction, Odoo has applied it by itself
+            receivable = self._receivable_of(move)
             left = (self._covered() | receivable).filtered(lambda line: not line.reconciled)
             for account, lines in left.grouped('account_id').items():
                 if account in receivable.account_id:

@@ -70,10 +70,7 @@ class CobranzaPlan(models.Model):
     def _activate(self, source):
         """Replace the promises of the items by the instalments, invoice the interest and say so."""
         self.ensure_one()
-        older = self.line_ids.cobranza_promise_ids.filtered(
-            lambda promise: promise.state in ('open', 'review') and not promise.plan_id
-        )
-        older._cancel('replaced')
+        self._replace_promises()
         self.env['cobranza.promise'].create(self._instalment_values(source))
         self._invoice_interest()
         self._log_in_case(
@@ -82,6 +79,13 @@ class CobranzaPlan(models.Model):
             ),
             direction='in',
         )
+
+    def _replace_promises(self):
+        """End the promises on the items that are no instalments."""
+        older = self.line_ids.cobranza_promise_ids.filtered(
+            lambda promise: promise.state in ('open', 'review') and not promise.plan_id
+        )
+        older._cancel('replaced')
 
     def _instalment_values(self, source):
         decimals = self.currency_id.decimal_places
@@ -187,34 +191,3 @@ class CobranzaPlan(models.Model):
             bodies={plan.case_id.id: sentence for plan, sentence in sentences.items()}
         )
         self._remind(sentences)
-
-    def action_reinstate(self):
-        """Put plans in default back into force with the instalments that were left; supervisors only."""
-        self.check_access('write')
-        if not self._may_approve():
-            raise AccessError(self.env._('Only a supervisor reinstates a plan.'))
-        for plan in self.sudo().filtered(lambda plan: plan.state == 'defaulted'):
-            plan._reinstate()
-
-    def _reinstate(self):
-        """Open the instalments again that default had withdrawn; those missed so far are forgiven."""
-        self._lock_case()
-        taken = self.line_ids & self.case_id._taken_items(besides=self)
-        if taken:
-            raise UserError(
-                self.env._(
-                    '%(plan)s cannot be reinstated while these items are in dispute or in another plan: %(items)s',
-                    plan=self.name,
-                    items=', '.join(taken.mapped('cobranza_document')),
-                )
-            )
-        missed = self.promise_ids.filtered(lambda promise: promise.state in ('broken', 'partial'))
-        left = self.promise_ids.filtered(
-            lambda promise: promise.cancel_reason == 'withdrawn' and promise.date >= self._today()
-        )
-        if not left:
-            raise UserError(
-                self.env._('No instalment of %s is left to pay: prepare a new plan.', self.name)
-            )
-        left.write({'state': 'open', 'cancel_reason': False})
-        self.write({'state': 'active', 'tolerance': max(self.tolerance, len(missed))})

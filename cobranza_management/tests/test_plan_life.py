@@ -248,6 +248,30 @@ class TestPlanLife(PlanCommon):
         self._run()
         self.assertEqual(plan.state, 'active')
 
+    def test_a_reinstated_plan_owes_what_fell_due_while_it_was_in_default(self):
+        plan = self._signed()
+        self._travel(days=20)
+        self._run()
+        self._travel(days=10)  # the day of the third has passed, too
+        plan.with_user(self.supervisor).action_reinstate()
+        promises = plan.promise_ids.sorted('date')
+        self.assertEqual(promises.mapped('state'), ['broken'] * 3 + ['open'] * 2)
+        self.assertEqual(plan.state, 'active')
+        payment = self._pay(amount=400)
+        (self._items(payment.move_id) + plan.line_ids).reconcile()
+        self.assertNotEqual(plan.state, 'completed', '100 are owed yet')
+
+    def test_a_reinstated_plan_takes_the_place_of_promises_made_since(self):
+        plan = self._signed()
+        self._travel(days=20)
+        self._run()
+        since = self.case._take_promise(
+            {'amount': 500, 'currency_id': self.usd.id, 'date': self._day(5)}
+        )
+        self.assertEqual(since.state, 'open')
+        plan.with_user(self.supervisor).action_reinstate()
+        self.assertEqual((since.state, since.cancel_reason), ('cancelled', 'replaced'))
+
     def test_a_plan_is_not_reinstated_beside_one_made_since(self):
         plan = self._signed(count=6)
         self._travel(days=27)
