@@ -128,6 +128,8 @@ class CobranzaPlan(models.Model):
         plans = promises.plan_id.filtered(lambda plan: plan.state in ('active', 'completed'))
         if plans:
             plans._follow()
+        better = promises.filtered(lambda promise: promise.state in ('open', 'kept', 'late'))
+        better.plan_id.filtered(lambda plan: plan.state == 'defaulted')._review_default()
 
     def _follow(self):
         """Complete or default the plans whose instalments say so, all of a kind at once.

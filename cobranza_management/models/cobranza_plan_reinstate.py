@@ -1,11 +1,18 @@
+from datetime import date
+
 from odoo import models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ..tools.plans import ever_failed
 
 
 class CobranzaPlan(models.Model):
-    """The way back from default, by a supervisor's word."""
+    """The way back from default: a supervisor's word, or money that turns out to have come in time."""
 
     _inherit = 'cobranza.plan'
+
+    # === BY A SUPERVISOR === #
 
     def action_reinstate(self):
         """Put plans in default back into force with the instalments that were left; supervisors only."""
@@ -36,6 +43,90 @@ class CobranzaPlan(models.Model):
         missed = self.promise_ids.filtered(lambda promise: promise.state in promise._BROKEN)
         self.tolerance = max(self.tolerance, len(missed))
         self._judge_again()
+
+    # === BY THE LEDGER === #
+
+    def _review_default(self):
+        """Put plans in default back into force that never were, by what the ledger knows now: the money came in time.
+
+        Where something was agreed or disputed since, a person decides. What was paid late changes nothing, and what is
+        in force again was judged by the same facts, so that it does not end again.
+        """
+        wronged = self._never_in_default()
+        if not wronged:
+            return
+        wronged._lock_case()
+        taken = wronged.case_id._taken_items()
+        free = wronged.filtered(lambda plan: not plan._covered() & taken and not plan._agreed_since())
+        (wronged - free)._remind(
+            {
+                plan: self.env._(
+                    'Payment plan %s was not in default: its payments came in time. Reinstate it, or keep to what was'
+                    ' agreed since',
+                    plan.name,
+                )
+                for plan in wronged - free
+            }
+        )
+        if free:
+            free._reopen()
+            free._tell(
+                {
+                    plan: self.env._(
+                        'Payment plan %s is in force again: its payments came in time', plan.name
+                    )
+                    for plan in free
+                }
+            )
+            free._judge_again()
+
+    def _never_in_default(self):
+        """Return the plans that were not in default on any day, had their instalments never been withdrawn."""
+        some = self.filtered(
+            lambda plan: (
+                len(plan.promise_ids.filtered(lambda p: p.state in p._BROKEN)) <= plan.tolerance
+            )
+        )
+        found = self.browse()
+        for company, plans in some.grouped('company_id').items():
+            judged = self.env['cobranza.promise']._verdicts(
+                company, SQL('SELECT UNNEST(%s)', plans.case_id.ids), plans._withdrawn().ids
+            )
+            verdicts = {key: verdict for _debtor, mine in judged for key, verdict in mine.items()}
+            today = company._cobranza_today()
+            found |= plans.filtered(
+                lambda plan, verdicts=verdicts, today=today: (
+                    not ever_failed(plan._payments(verdicts), plan.tolerance, today)
+                )
+            )
+        return found
+
+    def _payments(self, verdicts):
+        """Return (last day, day paid) of the instalments, as `tools.plans.ever_failed` takes them.
+
+        :param dict verdicts: {promise id: tools.promises.Verdict}
+        """
+        payments = []
+        for promise in self.promise_ids:
+            verdict = verdicts.get(promise.id)
+            if not verdict or verdict.state == 'cancelled':
+                continue  # nothing was to be paid of it
+            last = date.max if verdict.state == 'open' else promise.deadline
+            if verdict.state == 'kept':  # a dispute may have put its day off
+                last = max(last, verdict.paid_on)
+            payments.append((last, verdict.paid_on))
+        return payments
+
+    def _agreed_since(self):
+        """Return the promises on the items that were taken after the plan and still count."""
+        signed = max(self.promise_ids.ids, default=0)
+        return self.line_ids.cobranza_promise_ids.filtered(
+            lambda promise: (
+                promise.id > signed and promise.plan_id != self and promise.state != 'cancelled'
+            )
+        )
+
+    # === HOW === #
 
     def _withdrawn(self):
         """Return the instalments that the end of plans has withdrawn."""

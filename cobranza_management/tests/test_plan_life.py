@@ -272,6 +272,87 @@ class TestPlanLife(PlanCommon):
         plan.with_user(self.supervisor).action_reinstate()
         self.assertEqual((since.state, since.cancel_reason), ('cancelled', 'replaced'))
 
+    def _pay_back_then(self, days, amount):
+        """Book and apply today what the customer paid so many days ago."""
+        payment = self._pay(amount=amount, days=-days)
+        (self._items(payment.move_id) + self._open_items()).reconcile()
+        self.env.invalidate_all()
+
+    def _open_items(self):
+        return self._items(self.first + self.second).filtered(lambda line: not line.reconciled)
+
+    def _in_default(self, **values):
+        plan = self._signed(**values)
+        self._travel(days=30)
+        self._run()
+        self.assertEqual(plan.state, 'defaulted')
+        return plan
+
+    def test_money_that_came_in_time_undoes_the_default(self):
+        plan = self._in_default()
+        in_default = self._tasks(plan)
+        self._pay_back_then(21, 300)
+        self.assertEqual(plan.state, 'active')
+        states = plan.promise_ids.sorted('date').mapped('state')
+        self.assertEqual(states, ['kept'] * 3 + ['open'] * 2)
+        self.assertEqual((self._tasks(plan) - in_default).user_id, self.collector)
+        for _night in range(2):
+            self._travel(days=1)
+            self._run()
+            self.assertEqual(plan.state, 'active')
+
+    def test_a_payment_entered_again_undoes_the_default(self):
+        plan = self._signed()
+        self._travel(days=9)
+        payment = self._pay(amount=300, invoice=self.first)
+        self._travel(days=20)
+        self._run()
+        self.assertEqual(plan.state, 'active')
+        payment.action_draft()
+        payment.action_cancel()
+        self.env.invalidate_all()
+        self._run()
+        self.assertEqual(plan.state, 'defaulted')
+        self._pay_back_then(20, 300)
+        self.assertEqual(plan.state, 'active')
+
+    def test_what_is_paid_while_in_default_counts_when_it_is_undone(self):
+        plan = self._in_default()
+        self._travel(days=1)
+        self._pay(amount=200, invoice=self.second)
+        self.assertEqual(plan.state, 'defaulted')
+        self._pay_back_then(22, 300)
+        self.assertEqual(plan.state, 'completed')
+
+    def test_money_that_came_late_leaves_the_default(self):
+        plan = self._in_default()
+        self._pay_back_then(5, 300)  # 25 days after the first was due with three to pay
+        self.assertEqual(plan.state, 'defaulted')
+        self._pay_back_then(0, 200)
+        self.assertEqual(plan.state, 'defaulted')
+        self._travel(days=1)
+        self._run()
+        self.assertEqual(plan.state, 'defaulted')
+
+    def test_an_instalment_missed_meanwhile_is_not_overlooked(self):
+        plan = self._signed(tolerance=0)
+        self._travel(days=13)
+        self._run()
+        self.assertEqual(plan.state, 'defaulted')
+        self._travel(days=17)  # the next two have passed, too
+        self._run()
+        self._pay_back_then(29, 100)
+        self.assertEqual(plan.state, 'defaulted')
+
+    def test_what_was_agreed_since_is_left_to_a_person(self):
+        plan = self._in_default()
+        promise = self.case._take_promise(
+            {'amount': 500, 'currency_id': self.usd.id, 'date': self._day(5)}
+        )
+        self._pay_back_then(21, 300)
+        self.assertEqual((plan.state, promise.state), ('defaulted', 'open'))
+        self.assertIn('not in default', ' '.join(self._tasks(plan).mapped('summary')))
+
     def test_a_plan_is_not_reinstated_beside_one_made_since(self):
         plan = self._signed(count=6)
         self._travel(days=27)

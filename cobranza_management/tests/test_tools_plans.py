@@ -12,6 +12,8 @@ from ..tools.plans import (
     breaches,
     build,
     days_of,
+    ever_failed,
+    fate,
     from_units,
     interest_of,
     share_of,
@@ -103,6 +105,30 @@ class TestToolsPlans(BaseCase):
     @given(st.integers(0, 10**12), st.sampled_from([0, 2, 3]))
     def test_units_survive_the_way_through_a_float(self, units, decimals):
         self.assertEqual(to_units(from_units(units, decimals), decimals), units)
+
+    @given(
+        st.lists(st.tuples(st.integers(1, 20), st.none() | st.integers(0, 25)), max_size=6),
+        st.integers(0, 3),
+        st.integers(1, 28),
+    )
+    def test_a_plan_ever_failed_when_some_morning_says_so(self, numbers, tolerance, today):
+        def day(number):
+            return number and date(2026, 1, 1) + timedelta(days=number)
+
+        def state(last, paid, morning):
+            if paid is not None and paid < morning:
+                return 'kept' if paid <= last else 'late'
+            return 'broken' if last < morning else 'open'
+
+        numbers = [(last, paid or None) for last, paid in numbers]
+        mornings = [
+            fate([state(last, paid, morning) for last, paid in numbers], tolerance)
+            for morning in range(1, today + 1)
+        ]
+        payments = [(day(last), day(paid)) for last, paid in numbers]
+        self.assertEqual(
+            ever_failed(payments, tolerance, day(today)), 'defaulted' in mornings, mornings
+        )
 
     def test_french_amortisation_is_the_one_of_the_textbook(self):
         plan = build(Terms(1_000_000, date(2026, 1, 15), 12, interest='annual', rate=Decimal(24)))

@@ -251,9 +251,43 @@ def fate(states, tolerance):
     """
     missed = sum(state in ('broken', 'partial') for state in states)
     waiting = any(state in ('open', 'review') for state in states)
-    if missed > tolerance or (missed and not waiting):
+    if _fails(missed, waiting, tolerance):
         return 'defaulted'
     return 'active' if waiting else 'completed'
+
+
+def _fails(missed, waiting, tolerance):
+    """Tell whether a plan with so many missed instalments is in default.
+
+    :param waiting: whether one is still to come
+    """
+    return missed > tolerance or bool(missed and not waiting)
+
+
+def ever_failed(payments, tolerance, today):
+    """Tell whether a plan was in default on some day up to today, by what is known today of its payments.
+
+    :param payments: (last day to pay it, day on which it was paid in full or None) of each instalment
+    :param int tolerance: as in `fate`
+
+    >>> day = lambda number: date(2026, 3, number)
+    >>> in_time, late, never, coming = (day(5), day(4)), (day(5), day(9)), (day(5), None), (day(20), None)
+    >>> [ever_failed([first, coming], 0, day(15)) for first in (in_time, late, never, coming)]
+    [False, True, True, False]
+    >>> [ever_failed([late, second, coming], 1, day(15)) for second in ((day(8), None), (day(9), None))]
+    [True, False]
+    >>> ever_failed([late, (day(20), day(6))], 1, day(15)), ever_failed([never, coming], 1, day(21))
+    (True, True)
+    """
+    ends = {moment for pair in payments for moment in pair if moment and moment < today}
+    return any(_failed_on(end + timedelta(days=1), payments, tolerance) for end in ends)
+
+
+def _failed_on(day, payments, tolerance):
+    """Tell whether a plan was in default in the morning of a day, before its payments."""
+    unpaid = [last for last, paid in payments if paid is None or paid >= day]
+    missed = sum(last < day for last in unpaid)
+    return _fails(missed, missed < len(unpaid), tolerance)
 
 
 def months_between(start, end):
