@@ -56,9 +56,7 @@ class CobranzaPlan(models.Model):
         if self.company_id.cobranza_plan_post_interest:
             move.action_post()
         else:
-            self._ask_accountant(
-                {self: self.env._('Post the interest of payment plan %s', self.name)}
-            )
+            self._ask_accountant({self: self._words_to_post()})
 
     def _move_values(self, kind):
         """Return the values of a document of the plan, without its lines and payment terms."""
@@ -135,30 +133,66 @@ class CobranzaPlan(models.Model):
         self._ask_accountant({self: self.env._('Post the discount of payment plan %s', self.name)})
 
     def _review_interest(self):
-        """Ask the accountant about interest that was invoiced for months that will not come."""
-        self._ask_accountant(
-            {
-                plan: self.env._(
-                    'Payment plan %s is in default: credit the interest that is no longer due',
-                    plan.name,
-                )
-                for plan in self
-            }
+        """Ask the accountant about interest for months that will not come: one thing, whether it is booked or not."""
+        drafts = self.filtered(lambda plan: plan.interest_move_id.state == 'draft')
+        booked = self.filtered(
+            lambda plan: (
+                plan.interest_move_id.state == 'posted'
+                and plan.interest_move_id.payment_state != 'reversed'
+            )
         )
+        drafts._forget('_words_to_post')
+        self._ask_accountant(
+            {plan: plan._words_to_drop() for plan in drafts}
+            | {plan: plan._words_to_credit() for plan in booked}
+        )
+
+    def _words_to_post(self):
+        return self.env._('Post the interest of payment plan %s', self.name)
+
+    def _words_to_drop(self):
+        return self.env._(
+            'Payment plan %s has ended early: delete the draft of its interest, or post what is due of it',
+            self.name,
+        )
+
+    def _words_to_credit(self):
+        return self.env._(
+            'Payment plan %s has ended early: credit the interest that is no longer due', self.name
+        )
+
+    def _forget(self, *words):
+        """Take back open tasks of plans, in whatever language they were given.
+
+        :param words: names of the methods that say what was to be done
+        """
+        if not self:
+            return
+        languages = [code for code, _name in self.env['res.lang'].get_installed()]
+        summaries = {
+            getattr(plan.with_context(lang=code), name)()
+            for plan in self
+            for code in languages
+            for name in words
+        }
+        self._open_tasks(summaries).unlink()
+
+    def _open_tasks(self, summaries):
+        """Return the open tasks on the cases of plans that say one of these sentences."""
+        return self.env['mail.activity'].sudo().search(
+            [
+                ('res_model', '=', 'cobranza.case'),
+                ('res_id', 'in', self.case_id.ids),
+                ('summary', 'in', list(summaries)),
+            ]
+        )  # fmt: skip
 
     def _ask_accountant(self, summaries, note=None):
         """Give tasks to the accountant of the settings, else to the supervisor; none twice while it is open.
 
         :param dict summaries: {plan: what to do}
         """
-        open_tasks = self.env['mail.activity'].sudo().search(
-            [
-                ('res_model', '=', 'cobranza.case'),
-                ('res_id', 'in', self.case_id.ids),
-                ('summary', 'in', list(summaries.values())),
-            ]
-        )  # fmt: skip
-        asked = {(task.res_id, task.summary) for task in open_tasks}
+        asked = {(task.res_id, task.summary) for task in self._open_tasks(summaries.values())}
         self.env['cobranza.case']._schedule(
             [
                 {

@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.plans import fate, from_units
@@ -168,15 +168,11 @@ class CobranzaPlan(models.Model):
     def _become_defaulted(self):
         """Accelerate: nothing is promised any more, the whole debt is due and chased again."""
         self._end('defaulted')
-        self._tell(
-            {
-                plan: self.env._(
-                    'Payment plan %s is in default: the whole debt is due again', plan.name
-                )
-                for plan in self
-            }
-        )
-        self.filtered('interest_move_id')._review_interest()
+        self._tell({plan: plan._words_of_default() for plan in self})
+        self._review_interest()
+
+    def _words_of_default(self):
+        return self.env._('Payment plan %s is in default: the whole debt is due again', self.name)
 
     def _end(self, state):
         """Stop plans; their open instalments are withdrawn and their links no longer work."""

@@ -139,10 +139,14 @@ class CobranzaPlan(models.Model):
             plan.sudo().write({'state': 'draft', 'access_token': False, 'offer_until': False})
 
     def action_cancel(self):
-        """End the plan; what is left of its debt is chased again."""
+        """End the plan; what is left of its debt is chased again. Supervisors only, once it is signed."""
         self.check_access('write')
+        signed_sudo = self.sudo().filtered(lambda plan: plan.state == 'active')
+        if signed_sudo and not self._may_approve():
+            raise AccessError(self.env._('Only a supervisor cancels a plan that was signed.'))
         live = ('draft', 'review', 'offered', 'active')
         self.sudo().filtered(lambda plan: plan.state in live)._end('cancelled')
+        signed_sudo._review_interest()
 
     @api.model
     def _expire(self, company):

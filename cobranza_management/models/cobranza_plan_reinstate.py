@@ -57,7 +57,9 @@ class CobranzaPlan(models.Model):
             return
         wronged._lock_case()
         taken = wronged.case_id._taken_items()
-        free = wronged.filtered(lambda plan: not plan._covered() & taken and not plan._agreed_since())
+        free = wronged.filtered(
+            lambda plan: not plan._covered() & taken and not plan._agreed_since()
+        )
         (wronged - free)._remind(
             {
                 plan: self.env._(
@@ -135,7 +137,7 @@ class CobranzaPlan(models.Model):
     def _reopen(self):
         """Put plans in default back into force, with every instalment that is owed.
 
-        What fell due meanwhile is owed, too: an instalment that stayed withdrawn would count as one with nothing to pay.
+        What fell due meanwhile is owed, too: withdrawn, it would count as an instalment with nothing to pay.
         """
         withdrawn = self._withdrawn()
         past = withdrawn.filtered(lambda promise: promise.deadline < self._today())
@@ -145,7 +147,10 @@ class CobranzaPlan(models.Model):
 
     def _judge_again(self):
         """Let the ledger say how reopened plans stand, with the interest that was posted meanwhile."""
+        self._forget('_words_of_default', '_words_to_drop', '_words_to_credit')
         for plan in self.filtered(lambda plan: plan.interest_move_id.state == 'posted'):
             plan._cover_interest()
+        drafts = self.filtered(lambda plan: plan.interest_move_id.state == 'draft')
+        drafts._ask_accountant({plan: plan._words_to_post() for plan in drafts})
         self.env['cobranza.promise']._judge_cases(self.case_id)
         self._follow()

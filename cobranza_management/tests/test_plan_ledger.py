@@ -127,6 +127,27 @@ class TestPlanLedger(PlanCommon):
         self.assertEqual(plan.state, 'defaulted')
         self.assertIn(self.accountant, self._tasks(plan).user_id)
 
+    def test_a_default_asks_one_thing_about_interest_that_is_a_draft(self):
+        self.company.cobranza_plan_post_interest = False
+        self.company.cobranza_plan_accountant_id = self.accountant
+        plan = self._signed(interest='flat', interest_rate=10)
+        self._travel(days=20)
+        self._run()
+        self.assertEqual((plan.state, plan.interest_move_id.state), ('defaulted', 'draft'))
+        [task] = self._tasks(plan).filtered(lambda task: task.user_id == self.accountant)
+        self.assertIn('delete the draft', task.summary)
+        plan.with_user(self.supervisor).action_reinstate()
+        [task] = self._tasks(plan).filtered(lambda task: task.user_id == self.accountant)
+        self.assertIn('Post the interest', task.summary)
+
+    def test_a_plan_that_is_cancelled_asks_about_its_interest(self):
+        self.company.cobranza_plan_accountant_id = self.accountant
+        plan = self._signed(interest='flat', interest_rate=10)
+        plan.with_user(self.supervisor).action_cancel()
+        [task] = self._tasks(plan)
+        self.assertEqual(task.user_id, self.accountant)
+        self.assertIn('credit the interest', task.summary)
+
     # === DISCOUNT === #
 
     def test_the_discount_closes_the_debt_when_all_is_paid(self):

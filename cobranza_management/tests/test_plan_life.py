@@ -1,6 +1,6 @@
 """Offered, signed, paid or not: the life of a payment plan."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common_plan import SIGNATURE, PlanCommon
@@ -290,12 +290,13 @@ class TestPlanLife(PlanCommon):
 
     def test_money_that_came_in_time_undoes_the_default(self):
         plan = self._in_default()
-        in_default = self._tasks(plan)
         self._pay_back_then(21, 300)
         self.assertEqual(plan.state, 'active')
         states = plan.promise_ids.sorted('date').mapped('state')
         self.assertEqual(states, ['kept'] * 3 + ['open'] * 2)
-        self.assertEqual((self._tasks(plan) - in_default).user_id, self.collector)
+        task = self._tasks(plan)
+        self.assertEqual(task.user_id, self.collector)
+        self.assertIn('in force again', task.summary, 'it is all that is asked')
         for _night in range(2):
             self._travel(days=1)
             self._run()
@@ -382,8 +383,22 @@ class TestPlanLife(PlanCommon):
         plan.with_user(self.supervisor).action_reinstate()
         self.assertEqual(plan.state, 'active')
 
+    def test_what_was_signed_is_cancelled_by_a_supervisor(self):
+        plan = self._signed()
+        with self.assertRaisesRegex(AccessError, 'Only a supervisor cancels'):
+            plan.with_user(self.collector).action_cancel()
+        self.assertEqual(plan.state, 'active')
+        plan.with_user(self.supervisor).action_cancel()
+        self.assertEqual(plan.state, 'cancelled')
+
+    def test_an_offer_is_cancelled_by_the_collector(self):
+        plan = self._plan()
+        plan.with_user(self.collector).action_offer()
+        plan.with_user(self.collector).action_cancel()
+        self.assertEqual(plan.state, 'cancelled')
+
     def test_cancelled_by_a_person_the_debt_is_chased(self):
         plan = self._signed()
-        plan.with_user(self.collector).action_cancel()
+        plan.with_user(self.supervisor).action_cancel()
         self.assertEqual(plan.state, 'cancelled')
         self.assertEqual(set(plan.promise_ids.mapped('state')), {'cancelled'})
