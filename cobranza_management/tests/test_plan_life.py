@@ -176,6 +176,26 @@ class TestPlanLife(PlanCommon):
         )
         self.assertEqual(set(plan.promise_ids.mapped('state')), {'open'})
 
+    def test_instalments_are_not_promises_too_many(self):
+        self.env['cobranza.promise.policy'].search([]).active = False
+        self.env['cobranza.promise.policy'].create(
+            {'name': 'Two', 'company_id': self.company.id, 'max_open': 2, 'min_share': 0.5}
+        )
+        self._signed()
+
+        def take():
+            lines = self._items(self._invoice(amount=50, days_overdue=3))
+            return self.case.with_user(self.collector)._take_promise(
+                {
+                    'amount': 50,
+                    'currency_id': self.usd.id,
+                    'date': self._day(3),
+                    'line_ids': self._set(lines),
+                }
+            )
+
+        self.assertEqual([take().state for _promise in range(3)], ['open', 'open', 'review'])
+
     def test_an_instalment_is_not_withdrawn_by_itself(self):
         plan = self._signed()
         with self.assertRaisesRegex(UserError, 'Cancel the plan'):
