@@ -88,10 +88,10 @@ class CobranzaPlan(models.Model):
         older._cancel('replaced')
 
     def _instalment_values(self, source):
-        decimals = self.currency_id.decimal_places
+        rounding = self.currency_id.rounding
         return [
             {
-                'amount': from_units(capital + interest, decimals),
+                'amount': from_units(capital + interest, rounding),
                 'case_id': self.case_id.id,
                 'currency_id': self.currency_id.id,
                 'date': day,

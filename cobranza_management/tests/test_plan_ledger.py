@@ -252,6 +252,21 @@ class TestPlanLedger(PlanCommon):
         self.assertEqual(plan.state, 'completed')
         self.assertEqual(case.amount_open, 70, 'the dollars are not part of it')
 
+    def test_what_is_rounded_to_five_centimes_adds_up(self):
+        francs = self.env['res.currency'].create({'name': 'XFR', 'symbol': 'x', 'rounding': 0.05})
+        self._rate(self.company, francs, 1)
+        debtor = self._debtor('Geneva')
+        self._invoice(debtor, amount=100, currency=francs)
+        self._run()
+        case = self._case(debtor)
+        case.user_id = self.collector
+        plan = self._signed(case, currency_id=francs.id, count=3, interest='flat', interest_rate=1)
+        amounts = plan.promise_ids.sorted('date').mapped('amount')
+        self.assertEqual(amounts, [33.6, 33.6, 33.8])
+        self.assertEqual(plan.interest_move_id.amount_total, 1)
+        self._pay_all(plan)
+        self.assertEqual((plan.state, case.amount_open), ('completed', 0))
+
     def test_each_company_invoices_in_its_own_books(self):
         other = self._company('Iberia', 'ES', self.usd)
         self._invoice(amount=400, company=other)

@@ -1,4 +1,6 @@
-"""Payment plans: who pays what when, in whole minor units (cents, pesos), so that every sum is exact.
+"""Payment plans: who pays what when, in whole units of what the currency is rounded to, so that every sum is exact.
+
+A unit is a cent, a peso or five centimes.
 
 Equal instalments are rounded down and the last one carries what rounding left over.
 """
@@ -17,7 +19,7 @@ FREQUENCIES = {'weekly': (52, 7), 'fortnightly': (26, 14), 'monthly': (12, None)
 
 @dataclass(frozen=True)
 class Terms:
-    """What was agreed; amounts in minor units."""
+    """What was agreed; amounts in units."""
 
     debt: int
     first: date
@@ -59,22 +61,26 @@ class Impossible(ValueError):
 # === WHOLE UNITS === #
 
 
-def to_units(amount, decimals):
-    """Return an amount in minor units of a currency with so many decimals.
+def to_units(amount, rounding):
+    """Return an amount in units of a currency that is rounded to `rounding`.
 
-    >>> to_units(1234.565, 2), to_units(990.5, 0), to_units('1.2345', 3)
-    (123457, 991, 1235)
+    >>> to_units(1234.565, 0.01), to_units(990.5, 1), to_units('1.2345', 0.001), to_units(100.05, 0.05)
+    (123457, 991, 1235, 2001)
     """
-    return int((Decimal(str(amount)).scaleb(decimals)).quantize(Decimal(1), ROUND_HALF_UP))
+    return int((Decimal(str(amount)) / _exact(rounding)).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def from_units(units, decimals):
-    """Return minor units as a float of the currency.
+def from_units(units, rounding):
+    """Return units as a float of the currency.
 
-    >>> from_units(123457, 2), from_units(991, 0)
-    (1234.57, 991.0)
+    >>> from_units(123457, 0.01), from_units(991, 1), from_units(2001, 0.05), from_units(3, 100)
+    (1234.57, 991.0, 100.05, 300.0)
     """
-    return float(Decimal(units).scaleb(-decimals))
+    return float(units * _exact(rounding))
+
+
+def _exact(rounding):
+    return Decimal(str(rounding))
 
 
 def share_of(units, percent):
