@@ -120,17 +120,30 @@ class CobranzaPlan(models.Model):
                 plan._ask_accountant({plan: summary}, str(error))
 
     def _credit_discount(self):
-        """Prepare the credit note of the discount; it is the accountant's to post."""
+        """Prepare the credit note of the discount, of what is left at most; it is the accountant's to post.
+
+        Goods that came back, or a customer who paid it all, leave less to forgive.
+        """
         self.ensure_one()
+        amount = min(self.amount_discount, self._left())
+        if self.currency_id.compare_amounts(amount, 0) <= 0:
+            self.discount_pending = False
+            return
         line = {
             'name': self.env._('Settlement discount of payment plan %s', self.name),
-            'price_unit': self.amount_discount,
+            'price_unit': amount,
             'tax_ids': False,
         }
         self.discount_move_id = self.env['account.move'].create(
             {**self._move_values('out_refund'), 'invoice_line_ids': [(0, 0, line)]}
         )
         self._ask_accountant({self: self.env._('Post the discount of payment plan %s', self.name)})
+
+    def _left(self):
+        """Return what is owed of all that a plan covers, with its interest though that be a draft."""
+        self.ensure_one()
+        draft = self.interest_move_id.filtered(lambda move: move.state == 'draft')
+        return sum(self._covered().mapped('amount_residual_currency')) + draft.amount_total
 
     def _review_interest(self):
         """Ask the accountant about interest for months that will not come: one thing, whether it is booked or not."""

@@ -184,6 +184,22 @@ class TestPlanLedger(PlanCommon):
         self.assertEqual(moves.mapped('amount_residual'), [0] * 4)
         self.assertEqual(self.case.amount_open, 0)
 
+    def test_no_more_is_forgiven_than_is_left(self):
+        for returned, forgiven in ((30, 70), (100, 0)):
+            with self.subTest(returned=returned):
+                debtor = self._debtor(f'Returns {returned}')
+                invoice = self._invoice(debtor, amount=500)
+                self._run()
+                case = self._case(debtor)
+                case.user_id = self.collector
+                plan = self._signed(case, discount_share=20)
+                self._refund(debtor, returned, invoice)
+                self._pay(debtor, amount=400, invoice=invoice)
+                self.assertEqual(plan.state, 'completed')
+                self._run()
+                self.assertEqual(plan.discount_move_id.amount_total, forgiven)
+                self.assertEqual(plan.discount_pending, bool(forgiven))
+
     def test_the_interest_of_a_plan_goes_into_no_other(self):
         self._signed(interest='flat', interest_rate=10)
         self.assertFalse(self.case._plannable_items())
