@@ -137,7 +137,7 @@ class CobranzaPlan(models.Model):
         self.discount_move_id = self.env['account.move'].create(
             {**self._move_values('out_refund'), 'invoice_line_ids': [(0, 0, line)]}
         )
-        self._ask_accountant({self: self.env._('Post the discount of payment plan %s', self.name)})
+        self._ask_accountant({self: self._words_to_forgive()})
 
     def _left(self):
         """Return what is owed of all that a plan covers, with its interest though that be a draft."""
@@ -145,19 +145,31 @@ class CobranzaPlan(models.Model):
         draft = self.interest_move_id.filtered(lambda move: move.state == 'draft')
         return sum(self._covered().mapped('amount_residual_currency')) + draft.amount_total
 
-    def _review_interest(self):
-        """Ask the accountant about interest for months that will not come: one thing, whether it is booked or not."""
+    def _review_books(self):
+        """Ask the accountant about what plans that ended early have in the books: interest for months that will not
+        come, of which one thing is asked whether it is booked or not, and a discount that is lost.
+        """
         drafts = self.filtered(lambda plan: plan.interest_move_id.state == 'draft')
-        booked = self.filtered(
-            lambda plan: (
-                plan.interest_move_id.state == 'posted'
-                and plan.interest_move_id.payment_state != 'reversed'
-            )
-        )
         drafts._forget('_words_to_post')
+        booked = self.filtered(lambda plan: plan._still_counts(plan.interest_move_id)) - drafts
         self._ask_accountant(
             {plan: plan._words_to_drop() for plan in drafts}
             | {plan: plan._words_to_credit() for plan in booked}
+        )
+        forgiven = self.filtered(lambda plan: plan._still_counts(plan.discount_move_id))
+        self._ask_accountant({plan: plan._words_to_take_back() for plan in forgiven})
+
+    def _still_counts(self, move):
+        """Tell whether a document of the plan is there and was not undone."""
+        return move.state in ('draft', 'posted') and move.payment_state != 'reversed'
+
+    def _words_to_forgive(self):
+        return self.env._('Post the discount of payment plan %s', self.name)
+
+    def _words_to_take_back(self):
+        return self.env._(
+            'Payment plan %s has ended early: its discount is lost, take its credit note back',
+            self.name,
         )
 
     def _words_to_post(self):
@@ -247,9 +259,7 @@ class CobranzaPlan(models.Model):
         """Let the items of a plan that was paid wait again when its credit note is taken back."""
         if move == self.discount_move_id and self.state == 'completed':
             self.discount_pending = True
-            self._ask_accountant(
-                {self: self.env._('Post the discount of payment plan %s', self.name)}
-            )
+            self._ask_accountant({self: self._words_to_forgive()})
 
     def _on_posted(self, move):
         """Let the interest join what the instalments cover; let the discount close the debt.

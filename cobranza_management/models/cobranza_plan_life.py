@@ -150,6 +150,7 @@ class CobranzaPlan(models.Model):
     def _become_active(self):
         """A payment was taken back: the plan is not paid any more."""
         self.write({'state': 'active', 'discount_pending': False})
+        self._forget('_words_to_forgive')
         self._tell(
             {plan: self.env._('Payment plan %s is not paid any more', plan.name) for plan in self}
         )
@@ -161,6 +162,8 @@ class CobranzaPlan(models.Model):
         )
         self.write({'state': 'completed'})
         waiting.write({'discount_pending': True})
+        again = waiting.filtered(lambda plan: plan.discount_move_id.state == 'draft')
+        again._ask_accountant({plan: plan._words_to_forgive() for plan in again})
         self._tell(
             {plan: self.env._('Payment plan %s was paid in full', plan.name) for plan in self}
         )
@@ -169,7 +172,7 @@ class CobranzaPlan(models.Model):
         """Accelerate: nothing is promised any more, the whole debt is due and chased again."""
         self._end('defaulted')
         self._tell({plan: plan._words_of_default() for plan in self})
-        self._review_interest()
+        self._review_books()
 
     def _words_of_default(self):
         return self.env._('Payment plan %s is in default: the whole debt is due again', self.name)

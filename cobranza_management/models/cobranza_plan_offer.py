@@ -146,7 +146,7 @@ class CobranzaPlan(models.Model):
             raise AccessError(self.env._('Only a supervisor cancels a plan that was signed.'))
         live = ('draft', 'review', 'offered', 'active')
         self.sudo().filtered(lambda plan: plan.state in live)._end('cancelled')
-        signed_sudo._review_interest()
+        signed_sudo._review_books()
 
     @api.model
     def _expire(self, company):

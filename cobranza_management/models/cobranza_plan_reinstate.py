@@ -147,7 +147,9 @@ class CobranzaPlan(models.Model):
 
     def _judge_again(self):
         """Let the ledger say how reopened plans stand, with the interest that was posted meanwhile."""
-        self._forget('_words_of_default', '_words_to_drop', '_words_to_credit')
+        self._forget(
+            '_words_of_default', '_words_to_drop', '_words_to_credit', '_words_to_take_back'
+        )
         for plan in self.filtered(lambda plan: plan.interest_move_id.state == 'posted'):
             plan._cover_interest()
         drafts = self.filtered(lambda plan: plan.interest_move_id.state == 'draft')

@@ -184,6 +184,43 @@ class TestPlanLedger(PlanCommon):
         self.assertEqual(moves.mapped('amount_residual'), [0] * 4)
         self.assertEqual(self.case.amount_open, 0)
 
+    def _payments(self):
+        return self.env['account.payment'].search([('partner_id', '=', self.debtor.id)])
+
+    def _take_back(self, payment):
+        self._items(payment.move_id).remove_move_reconcile()
+        payment.action_draft()
+        payment.action_cancel()
+        self.env.invalidate_all()
+
+    def test_nobody_is_asked_to_forgive_once_the_payment_is_taken_back(self):
+        self.company.cobranza_plan_accountant_id = self.accountant
+        plan = self._signed(discount_share=20)
+        for _time in range(2):
+            self._pay_all(plan)
+            self._run()
+            [task] = self._tasks(plan).filtered(lambda task: task.user_id == self.accountant)
+            self.assertIn('Post the discount', task.summary)
+            payment = self._payments().filtered(lambda one: one.state != 'canceled')
+            self._take_back(payment)
+            self.assertEqual(plan.state, 'active')
+            self.assertNotIn(self.accountant, self._tasks(plan).user_id)
+
+    def test_a_discount_that_was_posted_is_taken_back_when_the_plan_ends_early(self):
+        self.company.cobranza_plan_accountant_id = self.accountant
+        plan = self._signed(discount_share=20)
+        self._pay_all(plan)
+        self._run()
+        plan.discount_move_id.action_post()
+        self._tasks(plan).action_done()
+        self._take_back(self._payments())
+        self.assertEqual(plan.state, 'active')
+        self._travel(days=60)
+        self._run()
+        self.assertEqual(plan.state, 'defaulted')
+        [task] = self._tasks(plan).filtered(lambda task: task.user_id == self.accountant)
+        self.assertIn('its discount is lost', task.summary)
+
     def test_no_more_is_forgiven_than_is_left(self):
         for returned, forgiven in ((30, 70), (100, 0)):
             with self.subTest(returned=returned):
