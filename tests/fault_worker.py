@@ -75,20 +75,36 @@ def pay(env, invoice):
 
 
 @order
-def offer_plan(env, invoice):
-    """Offer the debtor of an invoice to pay it in three instalments; return the plan's id."""
+def prepare_plan(env, invoice):
+    """Draft a plan in which the debtor of an invoice pays it in three instalments; return its id."""
     move = env['account.move'].browse(invoice)
     case = env['cobranza.case']._get_or_create(move.partner_id, move.company_id)
     values = {'interest': 'flat', 'interest_rate': 10, 'down_payment': 20}
-    plan = case._prepare_plan(values)
-    plan.action_offer()
-    return plan.id
+    return case._prepare_plan(values).id
+
+
+@order
+def offer_plan(env, invoice, plan=None):
+    """Offer a draft, a new one by default, to the debtor of an invoice; return its id."""
+    plan = plan or prepare_plan(env, invoice)
+    env['cobranza.plan'].browse(plan).action_offer()
+    return plan
 
 
 @order
 def accept_plan(env, plan, who):
     """Sign an offered plan; return whether this was the one that put it into force."""
     return env['cobranza.plan'].browse(plan)._accept({'signed_by': who})
+
+
+@order
+def attempt(env, what, **arguments):
+    """Carry out an order; return what it says when it refuses."""
+    try:
+        with env.cr.savepoint():
+            return ORDERS[what](env, **arguments)
+    except UserError as error:
+        return str(error)
 
 
 # === THE DAY === #

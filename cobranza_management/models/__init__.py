@@ -92,6 +92,7 @@ from . import (
     cobranza_plan_words,
     cobranza_plan_offer,
     cobranza_plan_life,
+    cobranza_plan_reinstate,
     cobranza_plan_ledger,
     account_move_plan,
     cobranza_promise_plan,

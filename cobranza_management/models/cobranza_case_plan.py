@@ -54,6 +54,14 @@ class CobranzaCase(models.Model):
         :param besides: the cobranza.plan that does not count as another
         """
         nets = self._net_amounts()
+        taken = self._taken_items(besides)
+        return self.item_ids.filtered(lambda item: item.id in nets and item not in taken)
+
+    def _taken_items(self, besides=None):
+        """Return the items that are in a live plan or in an open dispute.
+
+        :param besides: the cobranza.plan that does not count
+        """
         busy = self.env['cobranza.plan'].sudo().search(
             [
                 ('case_id', 'in', self.ids),
@@ -63,8 +71,7 @@ class CobranzaCase(models.Model):
                 ('discount_pending', '=', True),
             ]
         )  # fmt: skip
-        taken = busy.line_ids | self.dispute_ids.filtered(lambda d: d.state == 'open').line_id
-        return self.item_ids.filtered(lambda item: item.id in nets and item not in taken)
+        return busy._covered() | self.dispute_ids.filtered(lambda d: d.state == 'open').line_id
 
     # === ACTIONS === #
 

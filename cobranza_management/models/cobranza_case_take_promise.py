@@ -48,9 +48,11 @@ class CobranzaCase(models.Model):
         covered = sum(
             other._rest_in(self.currency_id) for other in others
         ) + promise.currency_id._convert(promise.amount, self.currency_id, self.company_id, today)
+        # instalments were agreed under the policy of plans: they are money promised, not promises too many
+        beside = others.filtered(lambda other: not other.plan_id)
         return policy.with_env(self.env)._explain_breaches(
             (promise.date - today).days,
-            len(others) + 1,
+            len(beside) + 1,
             covered / case_sudo.amount_overdue if case_sudo.amount_overdue > 0 else 1.0,
         )
 

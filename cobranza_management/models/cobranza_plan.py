@@ -273,14 +273,18 @@ class CobranzaPlan(models.Model):
     def _sql_holds(self, line_id):
         """Return the SELECT of the plans that keep an item from being chased although nothing is promised any more.
 
-        A plan paid in full waits for the credit note of its discount.
+        A plan paid in full waits for the credit note of its discount, and so may the rest of its interest.
         """
         return SQL(
             """
-            SELECT FROM cobranza_plan_item_rel planned
-              JOIN cobranza_plan plan ON plan.id = planned.plan_id
-             WHERE planned.line_id = %s AND plan.state = 'completed' AND plan.discount_pending
+            SELECT FROM cobranza_promise_item_rel promised
+              JOIN cobranza_promise instalment ON instalment.id = promised.promise_id
+              JOIN cobranza_plan plan ON plan.id = instalment.plan_id
+             WHERE promised.line_id = %s AND plan.state = 'completed' AND plan.discount_pending
             """,
             line_id,
-            to_flush=[self._fields[name] for name in ('discount_pending', 'line_ids', 'state')],
+            to_flush=[
+                *(self._fields[name] for name in ('discount_pending', 'state')),
+                *(self.env['cobranza.promise']._fields[name] for name in ('line_ids', 'plan_id')),
+            ],
         )

@@ -30,6 +30,10 @@ class CobranzaPlan(models.Model):
         help='Paid in full; the items wait for the credit note and are not chased.',
     )
 
+    def _covered(self):
+        """Return the items of plans, and those of their interest once it is in the books."""
+        return self.line_ids | self.promise_ids.line_ids
+
     def _invoice_interest(self):
         """Invoice the interest of a plan in force, once; posted at once unless the company wants to look first.
 
@@ -52,9 +56,7 @@ class CobranzaPlan(models.Model):
         if self.company_id.cobranza_plan_post_interest:
             move.action_post()
         else:
-            self._ask_accountant(
-                {self: self.env._('Post the interest of payment plan %s', self.name)}
-            )
+            self._ask_accountant({self: self._words_to_post()})
 
     def _move_values(self, kind):
         """Return the values of a document of the plan, without its lines and payment terms."""
@@ -118,43 +120,104 @@ class CobranzaPlan(models.Model):
                 plan._ask_accountant({plan: summary}, str(error))
 
     def _credit_discount(self):
-        """Prepare the credit note of the discount; it is the accountant's to post."""
+        """Prepare the credit note of the discount, of what is left at most; it is the accountant's to post.
+
+        Goods that came back, or a customer who paid it all, leave less to forgive.
+        """
         self.ensure_one()
+        amount = min(self.amount_discount, self._left())
+        if self.currency_id.compare_amounts(amount, 0) <= 0:
+            self.discount_pending = False
+            return
         line = {
             'name': self.env._('Settlement discount of payment plan %s', self.name),
-            'price_unit': self.amount_discount,
+            'price_unit': amount,
             'tax_ids': False,
         }
         self.discount_move_id = self.env['account.move'].create(
             {**self._move_values('out_refund'), 'invoice_line_ids': [(0, 0, line)]}
         )
-        self._ask_accountant({self: self.env._('Post the discount of payment plan %s', self.name)})
+        self._ask_accountant({self: self._words_to_forgive()})
 
-    def _review_interest(self):
-        """Ask the accountant about interest that was invoiced for months that will not come."""
+    def _left(self):
+        """Return what is owed of all that a plan covers, with its interest though that be a draft."""
+        self.ensure_one()
+        draft = self.interest_move_id.filtered(lambda move: move.state == 'draft')
+        return sum(self._covered().mapped('amount_residual_currency')) + draft.amount_total
+
+    def _review_books(self):
+        """Ask the accountant about what plans that ended early have in the books: interest for months that will not
+        come, of which one thing is asked whether it is booked or not, and a discount that is lost.
+        """
+        drafts = self.filtered(lambda plan: plan.interest_move_id.state == 'draft')
+        drafts._forget('_words_to_post')
+        booked = self.filtered(lambda plan: plan._still_counts(plan.interest_move_id)) - drafts
         self._ask_accountant(
-            {
-                plan: self.env._(
-                    'Payment plan %s is in default: credit the interest that is no longer due',
-                    plan.name,
-                )
-                for plan in self
-            }
+            {plan: plan._words_to_drop() for plan in drafts}
+            | {plan: plan._words_to_credit() for plan in booked}
         )
+        forgiven = self.filtered(lambda plan: plan._still_counts(plan.discount_move_id))
+        self._ask_accountant({plan: plan._words_to_take_back() for plan in forgiven})
+
+    def _still_counts(self, move):
+        """Tell whether a document of the plan is there and was not undone."""
+        return move.state in ('draft', 'posted') and move.payment_state != 'reversed'
+
+    def _words_to_forgive(self):
+        return self.env._('Post the discount of payment plan %s', self.name)
+
+    def _words_to_take_back(self):
+        return self.env._(
+            'Payment plan %s has ended early: its discount is lost, take its credit note back',
+            self.name,
+        )
+
+    def _words_to_post(self):
+        return self.env._('Post the interest of payment plan %s', self.name)
+
+    def _words_to_drop(self):
+        return self.env._(
+            'Payment plan %s has ended early: delete the draft of its interest, or post what is due of it',
+            self.name,
+        )
+
+    def _words_to_credit(self):
+        return self.env._(
+            'Payment plan %s has ended early: credit the interest that is no longer due', self.name
+        )
+
+    def _forget(self, *words):
+        """Take back open tasks of plans, in whatever language they were given.
+
+        :param words: names of the methods that say what was to be done
+        """
+        if not self:
+            return
+        languages = [code for code, _name in self.env['res.lang'].get_installed()]
+        summaries = {
+            getattr(plan.with_context(lang=code), name)()
+            for plan in self
+            for code in languages
+            for name in words
+        }
+        self._open_tasks(summaries).unlink()
+
+    def _open_tasks(self, summaries):
+        """Return the open tasks on the cases of plans that say one of these sentences."""
+        return self.env['mail.activity'].sudo().search(
+            [
+                ('res_model', '=', 'cobranza.case'),
+                ('res_id', 'in', self.case_id.ids),
+                ('summary', 'in', list(summaries)),
+            ]
+        )  # fmt: skip
 
     def _ask_accountant(self, summaries, note=None):
         """Give tasks to the accountant of the settings, else to the supervisor; none twice while it is open.
 
         :param dict summaries: {plan: what to do}
         """
-        open_tasks = self.env['mail.activity'].sudo().search(
-            [
-                ('res_model', '=', 'cobranza.case'),
-                ('res_id', 'in', self.case_id.ids),
-                ('summary', 'in', list(summaries.values())),
-            ]
-        )  # fmt: skip
-        asked = {(task.res_id, task.summary) for task in open_tasks}
+        asked = {(task.res_id, task.summary) for task in self._open_tasks(summaries.values())}
         self.env['cobranza.case']._schedule(
             [
                 {
@@ -181,13 +244,22 @@ class CobranzaPlan(models.Model):
             )
         ).write({'date': later})
 
+    def _receivable_of(self, move):
+        """Return what the customer owes, or is given, by a document of the plan."""
+        return move.line_ids.filtered(
+            lambda line: line.account_id.account_type == 'asset_receivable'
+        )
+
+    def _cover_interest(self):
+        """Let the instalments cover the invoice of the interest."""
+        lines = self._receivable_of(self.interest_move_id)
+        self.promise_ids.write({'line_ids': [(4, line.id) for line in lines]})
+
     def _on_undone(self, move):
         """Let the items of a plan that was paid wait again when its credit note is taken back."""
         if move == self.discount_move_id and self.state == 'completed':
             self.discount_pending = True
-            self._ask_accountant(
-                {self: self.env._('Post the discount of payment plan %s', self.name)}
-            )
+            self._ask_accountant({self: self._words_to_forgive()})
 
     def _on_posted(self, move):
         """Let the interest join what the instalments cover; let the discount close the debt.
@@ -196,18 +268,16 @@ class CobranzaPlan(models.Model):
         is owed like it: the instalments are judged again, and the plan is not paid before that is. The customer paid
         all there was and did not miss the instalments whose day has passed: they fall due again.
         """
-        receivable = move.line_ids.filtered(
-            lambda line: line.account_id.account_type == 'asset_receivable'
-        )
         if move == self.interest_move_id and self.state in ('active', 'completed'):
-            self.promise_ids.write({'line_ids': [(4, line.id) for line in receivable]})
+            self._cover_interest()
             if self.state == 'completed':
                 self._postpone_unpaid()
             self.env['cobranza.promise']._judge_cases(self.case_id)
         elif move == self.discount_move_id:
             self.discount_pending = False
             # posted again after a correction, Odoo has applied it by itself
-            left = (self.line_ids + receivable).filtered(lambda line: not line.reconciled)
+            receivable = self._receivable_of(move)
+            left = (self._covered() | receivable).filtered(lambda line: not line.reconciled)
             for account, lines in left.grouped('account_id').items():
                 if account in receivable.account_id:
                     lines.reconcile()

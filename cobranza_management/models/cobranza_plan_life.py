@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.plans import fate, from_units
@@ -25,6 +25,11 @@ class CobranzaPlan(models.Model):
             return self.env._(
                 'The debt has changed since this plan was prepared. Please ask us for a new one.'
             )
+        offers = self.case_id.plan_ids.filtered(lambda plan: plan.state == 'offered')
+        if self.line_ids - self.case_id._plannable_items(besides=offers):
+            return self.env._(
+                'Another plan covers a part of this debt already. Please ask us about it.'
+            )
         return ''
 
     def _accept(self, values, source='portal'):
@@ -38,11 +43,11 @@ class CobranzaPlan(models.Model):
         plan = self.sudo().with_company(self.company_id)
         if plan.state == 'active':
             return False
+        plan._lock_case()
         reason = plan._why_not_acceptable()
         if reason:
             raise UserError(reason)
         plan.flush_recordset()
-        # The row decides: whoever comes second waits here, fails to serialize and is tried again.
         claimed = self.env.execute_query(
             SQL(
                 "UPDATE cobranza_plan SET state = 'active' WHERE id = %s AND state = 'offered' RETURNING id",
@@ -65,10 +70,7 @@ class CobranzaPlan(models.Model):
     def _activate(self, source):
         """Replace the promises of the items by the instalments, invoice the interest and say so."""
         self.ensure_one()
-        older = self.line_ids.cobranza_promise_ids.filtered(
-            lambda promise: promise.state in ('open', 'review') and not promise.plan_id
-        )
-        older._cancel('replaced')
+        self._replace_promises()
         self.env['cobranza.promise'].create(self._instalment_values(source))
         self._invoice_interest()
         self._log_in_case(
@@ -78,11 +80,18 @@ class CobranzaPlan(models.Model):
             direction='in',
         )
 
+    def _replace_promises(self):
+        """End the promises on the items that are no instalments."""
+        older = self.line_ids.cobranza_promise_ids.filtered(
+            lambda promise: promise.state in ('open', 'review') and not promise.plan_id
+        )
+        older._cancel('replaced')
+
     def _instalment_values(self, source):
-        decimals = self.currency_id.decimal_places
+        rounding = self.currency_id.rounding
         return [
             {
-                'amount': from_units(capital + interest, decimals),
+                'amount': from_units(capital + interest, rounding),
                 'case_id': self.case_id.id,
                 'currency_id': self.currency_id.id,
                 'date': day,
@@ -119,6 +128,8 @@ class CobranzaPlan(models.Model):
         plans = promises.plan_id.filtered(lambda plan: plan.state in ('active', 'completed'))
         if plans:
             plans._follow()
+        better = promises.filtered(lambda promise: promise.state in ('open', 'kept', 'late'))
+        better.plan_id.filtered(lambda plan: plan.state == 'defaulted')._review_default()
 
     def _follow(self):
         """Complete or default the plans whose instalments say so, all of a kind at once.
@@ -139,6 +150,7 @@ class CobranzaPlan(models.Model):
     def _become_active(self):
         """A payment was taken back: the plan is not paid any more."""
         self.write({'state': 'active', 'discount_pending': False})
+        self._forget('_words_to_forgive')
         self._tell(
             {plan: self.env._('Payment plan %s is not paid any more', plan.name) for plan in self}
         )
@@ -150,6 +162,8 @@ class CobranzaPlan(models.Model):
         )
         self.write({'state': 'completed'})
         waiting.write({'discount_pending': True})
+        again = waiting.filtered(lambda plan: plan.discount_move_id.state == 'draft')
+        again._ask_accountant({plan: plan._words_to_forgive() for plan in again})
         self._tell(
             {plan: self.env._('Payment plan %s was paid in full', plan.name) for plan in self}
         )
@@ -157,15 +171,11 @@ class CobranzaPlan(models.Model):
     def _become_defaulted(self):
         """Accelerate: nothing is promised any more, the whole debt is due and chased again."""
         self._end('defaulted')
-        self._tell(
-            {
-                plan: self.env._(
-                    'Payment plan %s is in default: the whole debt is due again', plan.name
-                )
-                for plan in self
-            }
-        )
-        self.filtered('interest_move_id')._review_interest()
+        self._tell({plan: plan._words_of_default() for plan in self})
+        self._review_books()
+
+    def _words_of_default(self):
+        return self.env._('Payment plan %s is in default: the whole debt is due again', self.name)
 
     def _end(self, state):
         """Stop plans; their open instalments are withdrawn and their links no longer work."""
@@ -182,24 +192,3 @@ class CobranzaPlan(models.Model):
             bodies={plan.case_id.id: sentence for plan, sentence in sentences.items()}
         )
         self._remind(sentences)
-
-    def action_reinstate(self):
-        """Put plans in default back into force with the instalments that were left; supervisors only."""
-        self.check_access('write')
-        if not self._may_approve():
-            raise AccessError(self.env._('Only a supervisor reinstates a plan.'))
-        for plan in self.sudo().filtered(lambda plan: plan.state == 'defaulted'):
-            plan._reinstate()
-
-    def _reinstate(self):
-        """Open the instalments again that default had withdrawn; those missed so far are forgiven."""
-        missed = self.promise_ids.filtered(lambda promise: promise.state in ('broken', 'partial'))
-        left = self.promise_ids.filtered(
-            lambda promise: promise.cancel_reason == 'withdrawn' and promise.date >= self._today()
-        )
-        if not left:
-            raise UserError(
-                self.env._('No instalment of %s is left to pay: prepare a new plan.', self.name)
-            )
-        left.write({'state': 'open', 'cancel_reason': False})
-        self.write({'state': 'active', 'tolerance': max(self.tolerance, len(missed))})

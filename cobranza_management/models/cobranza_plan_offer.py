@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CobranzaPlan(models.Model):
@@ -21,9 +22,23 @@ class CobranzaPlan(models.Model):
             else:
                 plan._ask_approval('\n'.join(reasons))
 
+    def _lock_case(self):
+        """Let one agreement at a time be made on the items of a case.
+
+        The row is written, since a mere lock would let whoever waited for it go on with the books as they were before:
+        they fail to serialize and are tried again.
+        """
+        self.env.cr.execute(
+            SQL(
+                'UPDATE cobranza_case SET write_date = write_date WHERE id = ANY(%s)',
+                self.case_id.ids,
+            )
+        )
+
     def _refresh_debt(self):
         """Take the debt as it stands today and check that the terms still make a plan of items that may be planned."""
         self.ensure_one()
+        self._lock_case()
         taken = self.line_ids - self.case_id._plannable_items(besides=self)
         if taken:
             raise UserError(
@@ -124,10 +139,14 @@ class CobranzaPlan(models.Model):
             plan.sudo().write({'state': 'draft', 'access_token': False, 'offer_until': False})
 
     def action_cancel(self):
-        """End the plan; what is left of its debt is chased again."""
+        """End the plan; what is left of its debt is chased again. Supervisors only, once it is signed."""
         self.check_access('write')
+        signed_sudo = self.sudo().filtered(lambda plan: plan.state == 'active')
+        if signed_sudo and not self._may_approve():
+            raise AccessError(self.env._('Only a supervisor cancels a plan that was signed.'))
         live = ('draft', 'review', 'offered', 'active')
         self.sudo().filtered(lambda plan: plan.state in live)._end('cancelled')
+        signed_sudo._review_books()
 
     @api.model
     def _expire(self, company):

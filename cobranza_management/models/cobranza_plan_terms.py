@@ -86,7 +86,7 @@ class CobranzaPlanTerms(models.AbstractModel):
         string='Instalments in Units',
         compute='_compute_schedule',
         store=True,
-        help='The instalments in minor units of the currency: number, day, capital, interest, balance.',
+        help='The instalments in units of what the currency is rounded to: number, day, capital, interest, balance.',
     )
     problem = fields.Char(compute='_compute_schedule', store=True)
     amount_discount = fields.Monetary(string='Discount', compute='_compute_schedule', store=True)
@@ -140,14 +140,14 @@ class CobranzaPlanTerms(models.AbstractModel):
     def _terms(self):
         """Return the tools.plans.Terms; amounts are rounded to the currency here and nowhere else."""
         self.ensure_one()
-        decimals = self.currency_id.decimal_places
-        debt = to_units(self.amount_items, decimals)
+        rounding = self.currency_id.rounding
+        debt = to_units(self.amount_items, rounding)
         return Terms(
             debt=debt,
             first=self.first_date,
             count=self.count,
             discount=share_of(debt, self.discount_share),
-            down=to_units(self.down_payment, decimals),
+            down=to_units(self.down_payment, rounding),
             down_on=self.down_date or None,
             frequency=self.frequency,
             every=self.every_days,
@@ -183,16 +183,16 @@ class CobranzaPlanTerms(models.AbstractModel):
             plan = build(agreed, self._holiday())
         except Impossible as error:
             return {**nothing, 'problem': self._problems()[error.code]}
-        decimals = self.currency_id.decimal_places
+        rounding = self.currency_id.rounding
         return {
             'schedule': [
                 [one.number, one.day.isoformat(), one.capital, one.interest, one.balance]
                 for one in plan
             ],
             'problem': False,
-            'amount_discount': from_units(agreed.discount, decimals),
-            'amount_interest': from_units(interest_of(plan), decimals),
-            'amount_total': from_units(sum(one.amount for one in plan), decimals),
+            'amount_discount': from_units(agreed.discount, rounding),
+            'amount_interest': from_units(interest_of(plan), rounding),
+            'amount_total': from_units(sum(one.amount for one in plan), rounding),
             'last_date': plan[-1].day,
         }
 
@@ -246,10 +246,10 @@ class CobranzaPlanTerms(models.AbstractModel):
     def _schedule_rows(self):
         """Return the instalments as dicts of texts in the reader's language."""
         self.ensure_one()
-        decimals = self.currency_id.decimal_places
+        rounding = self.currency_id.rounding
 
         def money(units):
-            return format_amount(self.env, from_units(units, decimals), self.currency_id)
+            return format_amount(self.env, from_units(units, rounding), self.currency_id)
 
         return [
             {

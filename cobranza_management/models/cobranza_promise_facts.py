@@ -12,10 +12,11 @@ class CobranzaPromise(models.Model):
     _inherit = 'cobranza.promise'
 
     @api.model
-    def _read_facts(self, company, cases):
+    def _read_facts(self, company, cases, besides=()):
         """Return what is needed to judge the promises of cases: whole cases, since promises share a debtor's payments.
 
         :param SQL cases: SELECT of the ids of cases of `company`
+        :param besides: ids of promises that people ended, to be judged as if they had not
         :return: list of tools.promises.Debtor
         """
         self._flush_facts()
@@ -34,7 +35,7 @@ class CobranzaPromise(models.Model):
              LEFT JOIN (%(dispute_facts)s) disputes ON disputes.case_id = debtor.id
                 """,
                 cases=cases,
-                promises=self._sql_promises(),
+                promises=self._sql_promises(besides),
                 promised=self._sql_promised_items(),
                 promise_facts=self._sql_promise_facts(),
                 item_facts=self._sql_facts(
@@ -81,7 +82,7 @@ class CobranzaPromise(models.Model):
             reason=SQL.identifier(alias, 'cancel_reason'),
         )
 
-    def _sql_promises(self):
+    def _sql_promises(self, besides=()):
         return SQL(
             """
             SELECT promise.id, promise.case_id, promise.amount::float8 AS amount, promise.currency_id, promise.date,
@@ -92,9 +93,10 @@ class CobranzaPromise(models.Model):
               FROM cobranza_promise promise
               JOIN debtor ON debtor.id = promise.case_id
               JOIN res_currency currency ON currency.id = promise.currency_id
-             WHERE %s
+             WHERE %s OR promise.id = ANY(%s)
             """,
             self._sql_judgeable('promise'),
+            list(besides),
         )
 
     def _sql_promised_items(self):

@@ -84,13 +84,17 @@ class CobranzaPromise(models.Model):
 
         :param SQL cases: SELECT of their ids
         """
-        today = company._cobranza_today()
-        judged = [
-            (debtor, judge(debtor.stands, debtor.items, debtor.credits, today, debtor.disputes))
-            for debtor in self._read_facts(company, cases)
-        ]
+        judged = self._verdicts(company, cases)
         self._wait_for_money(judged, company)
         return self._write_verdicts(judged)
+
+    def _verdicts(self, company, cases, besides=()):
+        """Return a list of (Debtor, {promise id: Verdict}), and write nothing; parameters as of `_read_facts`."""
+        today = company._cobranza_today()
+        return [
+            (debtor, judge(debtor.stands, debtor.items, debtor.credits, today, debtor.disputes))
+            for debtor in self._read_facts(company, cases, besides)
+        ]
 
     @api.model
     def _on_judged(self, changes):

@@ -267,8 +267,8 @@ class CobranzaCommon(TransactionCase):
         return refund
 
     @classmethod
-    def _pay(cls, partner=None, amount=100.0, invoice=None, currency=None, company=None):
-        """Return a posted payment, applied to `invoice` if one is given."""
+    def _pay(cls, partner=None, amount=100.0, invoice=None, currency=None, company=None, days=0):
+        """Return a posted payment, applied to `invoice` if one is given, dated so many days from today."""
         company = company or cls.company
         payment = (
             cls.env['account.payment']
@@ -281,7 +281,7 @@ class CobranzaCommon(TransactionCase):
                     'amount': amount,
                     'currency_id': (currency or company.currency_id).id,
                     'journal_id': cls._journal('bank', company).id,
-                    'date': cls._day(),
+                    'date': cls._day(days),
                 }
             )
         )

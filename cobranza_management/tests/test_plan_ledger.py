@@ -127,6 +127,27 @@ class TestPlanLedger(PlanCommon):
         self.assertEqual(plan.state, 'defaulted')
         self.assertIn(self.accountant, self._tasks(plan).user_id)
 
+    def test_a_default_asks_one_thing_about_interest_that_is_a_draft(self):
+        self.company.cobranza_plan_post_interest = False
+        self.company.cobranza_plan_accountant_id = self.accountant
+        plan = self._signed(interest='flat', interest_rate=10)
+        self._travel(days=20)
+        self._run()
+        self.assertEqual((plan.state, plan.interest_move_id.state), ('defaulted', 'draft'))
+        [task] = self._tasks(plan).filtered(lambda task: task.user_id == self.accountant)
+        self.assertIn('delete the draft', task.summary)
+        plan.with_user(self.supervisor).action_reinstate()
+        [task] = self._tasks(plan).filtered(lambda task: task.user_id == self.accountant)
+        self.assertIn('Post the interest', task.summary)
+
+    def test_a_plan_that_is_cancelled_asks_about_its_interest(self):
+        self.company.cobranza_plan_accountant_id = self.accountant
+        plan = self._signed(interest='flat', interest_rate=10)
+        plan.with_user(self.supervisor).action_cancel()
+        [task] = self._tasks(plan)
+        self.assertEqual(task.user_id, self.accountant)
+        self.assertIn('credit the interest', task.summary)
+
     # === DISCOUNT === #
 
     def test_the_discount_closes_the_debt_when_all_is_paid(self):
@@ -148,6 +169,77 @@ class TestPlanLedger(PlanCommon):
         self.assertEqual(self.case.amount_open, 0)
         self.assertFalse(plan.discount_pending)
         self.assertEqual(plan.state, 'completed')
+
+    def test_the_discount_pays_the_interest_that_is_left(self):
+        plan = self._signed(count=3, discount_share=10, interest='flat', interest_rate=10)
+        interest = plan.interest_move_id
+        self._pay_all(plan)
+        self._run()
+        self.assertEqual((plan.state, plan.amount_total), ('completed', 495))
+        self.assertEqual(interest.amount_residual, 45)
+        self._travel(days=60)
+        self.assertEqual(self._run().reminder_count, 0, 'what was forgiven is not chased')
+        plan.discount_move_id.action_post()
+        moves = self.first + self.second + interest + plan.discount_move_id
+        self.assertEqual(moves.mapped('amount_residual'), [0] * 4)
+        self.assertEqual(self.case.amount_open, 0)
+
+    def _payments(self):
+        return self.env['account.payment'].search([('partner_id', '=', self.debtor.id)])
+
+    def _take_back(self, payment):
+        self._items(payment.move_id).remove_move_reconcile()
+        payment.action_draft()
+        payment.action_cancel()
+        self.env.invalidate_all()
+
+    def test_nobody_is_asked_to_forgive_once_the_payment_is_taken_back(self):
+        self.company.cobranza_plan_accountant_id = self.accountant
+        plan = self._signed(discount_share=20)
+        for _time in range(2):
+            self._pay_all(plan)
+            self._run()
+            [task] = self._tasks(plan).filtered(lambda task: task.user_id == self.accountant)
+            self.assertIn('Post the discount', task.summary)
+            payment = self._payments().filtered(lambda one: one.state != 'canceled')
+            self._take_back(payment)
+            self.assertEqual(plan.state, 'active')
+            self.assertNotIn(self.accountant, self._tasks(plan).user_id)
+
+    def test_a_discount_that_was_posted_is_taken_back_when_the_plan_ends_early(self):
+        self.company.cobranza_plan_accountant_id = self.accountant
+        plan = self._signed(discount_share=20)
+        self._pay_all(plan)
+        self._run()
+        plan.discount_move_id.action_post()
+        self._tasks(plan).action_done()
+        self._take_back(self._payments())
+        self.assertEqual(plan.state, 'active')
+        self._travel(days=60)
+        self._run()
+        self.assertEqual(plan.state, 'defaulted')
+        [task] = self._tasks(plan).filtered(lambda task: task.user_id == self.accountant)
+        self.assertIn('its discount is lost', task.summary)
+
+    def test_no_more_is_forgiven_than_is_left(self):
+        for returned, forgiven in ((30, 70), (100, 0)):
+            with self.subTest(returned=returned):
+                debtor = self._debtor(f'Returns {returned}')
+                invoice = self._invoice(debtor, amount=500)
+                self._run()
+                case = self._case(debtor)
+                case.user_id = self.collector
+                plan = self._signed(case, discount_share=20)
+                self._refund(debtor, returned, invoice)
+                self._pay(debtor, amount=400, invoice=invoice)
+                self.assertEqual(plan.state, 'completed')
+                self._run()
+                self.assertEqual(plan.discount_move_id.amount_total, forgiven)
+                self.assertEqual(plan.discount_pending, bool(forgiven))
+
+    def test_the_interest_of_a_plan_goes_into_no_other(self):
+        self._signed(interest='flat', interest_rate=10)
+        self.assertFalse(self.case._plannable_items())
 
     def test_a_discount_taken_back_to_draft_is_not_chased(self):
         self.company.cobranza_plan_accountant_id = self.accountant
@@ -212,6 +304,21 @@ class TestPlanLedger(PlanCommon):
         self._pay_all(plan)
         self.assertEqual(plan.state, 'completed')
         self.assertEqual(case.amount_open, 70, 'the dollars are not part of it')
+
+    def test_what_is_rounded_to_five_centimes_adds_up(self):
+        francs = self.env['res.currency'].create({'name': 'XFR', 'symbol': 'x', 'rounding': 0.05})
+        self._rate(self.company, francs, 1)
+        debtor = self._debtor('Geneva')
+        self._invoice(debtor, amount=100, currency=francs)
+        self._run()
+        case = self._case(debtor)
+        case.user_id = self.collector
+        plan = self._signed(case, currency_id=francs.id, count=3, interest='flat', interest_rate=1)
+        amounts = plan.promise_ids.sorted('date').mapped('amount')
+        self.assertEqual(amounts, [33.6, 33.6, 33.8])
+        self.assertEqual(plan.interest_move_id.amount_total, 1)
+        self._pay_all(plan)
+        self.assertEqual((plan.state, case.amount_open), ('completed', 0))
 
     def test_each_company_invoices_in_its_own_books(self):
         other = self._company('Iberia', 'ES', self.usd)

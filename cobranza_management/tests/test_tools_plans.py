@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
+from odoo.tools import float_round
 
 from ..tools.plans import (
     Impossible,
@@ -12,6 +13,8 @@ from ..tools.plans import (
     breaches,
     build,
     days_of,
+    ever_failed,
+    fate,
     from_units,
     interest_of,
     share_of,
@@ -20,6 +23,8 @@ from ..tools.plans import (
 from .properties import given, st
 
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
+#: What currencies are rounded to: pesos, five centimes, cents, mills, hundreds.
+ROUNDINGS = [1, 0.05, 0.01, 0.001, 100]
 rates = st.decimals(Decimal('0.01'), Decimal(400), places=2)
 
 
@@ -100,9 +105,43 @@ class TestToolsPlans(BaseCase):
             last = (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
             self.assertEqual(day.day, min(first.day, last.day))
 
-    @given(st.integers(0, 10**12), st.sampled_from([0, 2, 3]))
-    def test_units_survive_the_way_through_a_float(self, units, decimals):
-        self.assertEqual(to_units(from_units(units, decimals), decimals), units)
+    @given(st.integers(0, 10**12), st.sampled_from(ROUNDINGS))
+    def test_units_survive_the_way_through_a_float(self, units, rounding):
+        self.assertEqual(to_units(from_units(units, rounding), rounding), units)
+
+    @given(terms(), st.sampled_from(ROUNDINGS))
+    def test_amounts_can_be_paid_in_the_currency_and_add_up(self, agreed, rounding):
+        amounts = [from_units(one.amount, rounding) for one in build(agreed)]
+        for amount in amounts:
+            self.assertEqual(float_round(amount, precision_rounding=rounding), amount)
+        total = agreed.debt - agreed.discount + interest_of(build(agreed))
+        self.assertEqual(
+            sum(Decimal(str(amount)) for amount in amounts), total * Decimal(str(rounding))
+        )
+
+    @given(
+        st.lists(st.tuples(st.integers(1, 20), st.none() | st.integers(0, 25)), max_size=6),
+        st.integers(0, 3),
+        st.integers(1, 28),
+    )
+    def test_a_plan_ever_failed_when_some_morning_says_so(self, numbers, tolerance, today):
+        def day(number):
+            return number and date(2026, 1, 1) + timedelta(days=number)
+
+        def state(last, paid, morning):
+            if paid is not None and paid < morning:
+                return 'kept' if paid <= last else 'late'
+            return 'broken' if last < morning else 'open'
+
+        numbers = [(last, paid or None) for last, paid in numbers]
+        mornings = [
+            fate([state(last, paid, morning) for last, paid in numbers], tolerance)
+            for morning in range(1, today + 1)
+        ]
+        payments = [(day(last), day(paid)) for last, paid in numbers]
+        self.assertEqual(
+            ever_failed(payments, tolerance, day(today)), 'defaulted' in mornings, mornings
+        )
 
     def test_french_amortisation_is_the_one_of_the_textbook(self):
         plan = build(Terms(1_000_000, date(2026, 1, 15), 12, interest='annual', rate=Decimal(24)))

@@ -1,4 +1,6 @@
-"""Payment plans: who pays what when, in whole minor units (cents, pesos), so that every sum is exact.
+"""Payment plans: who pays what when, in whole units of what the currency is rounded to, so that every sum is exact.
+
+A unit is a cent, a peso or five centimes.
 
 Equal instalments are rounded down and the last one carries what rounding left over.
 """
@@ -17,7 +19,7 @@ FREQUENCIES = {'weekly': (52, 7), 'fortnightly': (26, 14), 'monthly': (12, None)
 
 @dataclass(frozen=True)
 class Terms:
-    """What was agreed; amounts in minor units."""
+    """What was agreed; amounts in units."""
 
     debt: int
     first: date
@@ -59,22 +61,26 @@ class Impossible(ValueError):
 # === WHOLE UNITS === #
 
 
-def to_units(amount, decimals):
-    """Return an amount in minor units of a currency with so many decimals.
+def to_units(amount, rounding):
+    """Return an amount in units of a currency that is rounded to `rounding`.
 
-    >>> to_units(1234.565, 2), to_units(990.5, 0), to_units('1.2345', 3)
-    (123457, 991, 1235)
+    >>> to_units(1234.565, 0.01), to_units(990.5, 1), to_units('1.2345', 0.001), to_units(100.05, 0.05)
+    (123457, 991, 1235, 2001)
     """
-    return int((Decimal(str(amount)).scaleb(decimals)).quantize(Decimal(1), ROUND_HALF_UP))
+    return int((Decimal(str(amount)) / _exact(rounding)).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def from_units(units, decimals):
-    """Return minor units as a float of the currency.
+def from_units(units, rounding):
+    """Return units as a float of the currency.
 
-    >>> from_units(123457, 2), from_units(991, 0)
-    (1234.57, 991.0)
+    >>> from_units(123457, 0.01), from_units(991, 1), from_units(2001, 0.05), from_units(3, 100)
+    (1234.57, 991.0, 100.05, 300.0)
     """
-    return float(Decimal(units).scaleb(-decimals))
+    return float(units * _exact(rounding))
+
+
+def _exact(rounding):
+    return Decimal(str(rounding))
 
 
 def share_of(units, percent):
@@ -251,9 +257,43 @@ def fate(states, tolerance):
     """
     missed = sum(state in ('broken', 'partial') for state in states)
     waiting = any(state in ('open', 'review') for state in states)
-    if missed > tolerance or (missed and not waiting):
+    if _fails(missed, waiting, tolerance):
         return 'defaulted'
     return 'active' if waiting else 'completed'
+
+
+def _fails(missed, waiting, tolerance):
+    """Tell whether a plan with so many missed instalments is in default.
+
+    :param waiting: whether one is still to come
+    """
+    return missed > tolerance or bool(missed and not waiting)
+
+
+def ever_failed(payments, tolerance, today):
+    """Tell whether a plan was in default on some day up to today, by what is known today of its payments.
+
+    :param payments: (last day to pay it, day on which it was paid in full or None) of each instalment
+    :param int tolerance: as in `fate`
+
+    >>> day = lambda number: date(2026, 3, number)
+    >>> in_time, late, never, coming = (day(5), day(4)), (day(5), day(9)), (day(5), None), (day(20), None)
+    >>> [ever_failed([first, coming], 0, day(15)) for first in (in_time, late, never, coming)]
+    [False, True, True, False]
+    >>> [ever_failed([late, second, coming], 1, day(15)) for second in ((day(8), None), (day(9), None))]
+    [True, False]
+    >>> ever_failed([late, (day(20), day(6))], 1, day(15)), ever_failed([never, coming], 1, day(21))
+    (True, True)
+    """
+    ends = {moment for pair in payments for moment in pair if moment and moment < today}
+    return any(_failed_on(end + timedelta(days=1), payments, tolerance) for end in ends)
+
+
+def _failed_on(day, payments, tolerance):
+    """Tell whether a plan was in default in the morning of a day, before its payments."""
+    unpaid = [last for last, paid in payments if paid is None or paid >= day]
+    missed = sum(last < day for last in unpaid)
+    return _fails(missed, missed < len(unpaid), tolerance)
 
 
 def months_between(start, end):
