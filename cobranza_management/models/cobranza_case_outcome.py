@@ -21,10 +21,14 @@ class CobranzaCase(models.Model):
         self.check_access('write')
         values = {**values, 'outcome': outcome}
         self._log_outcome(outcome, values)
-        if self.callback_activity_id:
-            self.sudo().callback_activity_id.action_done()  # called back, or agreed anew
-        self._leave_queue(self._day_after(self.company_id._cobranza_today()))
-        return getattr(self, f'_effect_{outcome.effect}')(values)
+        self._settle_callback(outcome)
+        agreed = self.callback_at
+        self._leave_queue(agreed or self._day_after(self.company_id._cobranza_today()))
+        told = [getattr(self, f'_effect_{outcome.effect}')(values)]
+        if agreed:
+            moment = self.env['cobranza.workbench.queue']._moment(agreed)
+            told.append(self.env._('The call agreed for %s stays.', moment))
+        return ' '.join(told)
 
     def _log_outcome(self, outcome, values):
         """Append the contact with its outcome; the call of the strategy that it carries out is done."""
@@ -55,7 +59,11 @@ class CobranzaCase(models.Model):
         return 'reply' if self.is_callback_due else 'collection'
 
     def _leave_queue(self, until, callback=None):
-        """Take the case out of the queue until a moment (naive UTC, None: it stays)."""
+        """Take the case out of the queue until a moment (naive UTC, None: it stays).
+
+        :param callback: a call agreed anew; without one, the call that is agreed stays
+        """
+        callback = callback or self.callback_at or None
         self._write_columns(['work_after', 'callback_at'], {self.id: (until, callback)})
 
     def _remind(self, summary, date=None, note=None, user=None, kind='todo'):
@@ -82,11 +90,13 @@ class CobranzaCase(models.Model):
     # === EFFECTS === #
 
     def _effect_no_answer(self, values):
-        """Try again in some hours, or tomorrow after the last attempt of the day."""
+        """Try again when that was agreed, or else in some hours, or tomorrow after the last attempt of the day."""
         outcome, now = values['outcome'], fields.Datetime.now()
         tomorrow = self._day_after(self.company_id._cobranza_today())
         attempts = self._attempts_since(self._day_after(self._yesterday()))
         again = now + timedelta(hours=outcome.retry_hours)
+        if self.callback_at:
+            return self.env._('Attempt %s today.', attempts)
         if attempts >= outcome.attempts_per_day or again >= tomorrow:
             return self.env._('Attempt %s today; the debtor is back tomorrow.', attempts)
         self._leave_queue(again)
