@@ -190,21 +190,32 @@ class CobranzaCase(models.Model):
         )
 
     def _effect_not_received(self, values):
-        """Send the invoices again and wait for them to arrive."""
-        moves = (values['lines'] or self._overdue_lines()).move_id
-        contact, sent = self._send_invoices(moves)
-        until = self._hold_for(values['outcome'].hold_days, self.env._('Invoices sent again'))
-        return self.env._(
-            '%(count)s invoice(s) sent to %(name)s; on hold until %(day)s.',
-            count=len(sent),
-            name=contact.email,
-            day=format_date(self.env, until),
-        )
+        """Send the invoices again and wait for them to arrive; a person sends what cannot leave by itself."""
+        lines = values['lines'] or self._overdue_lines() or self._claims()
+        contact, sent, why = self._send_invoices(lines.move_id)
+        reason = self.env._('Invoices sent again') if sent else self.env._('Invoices to be sent')
+        until = format_date(self.env, self._hold_for(values['outcome'].hold_days, reason))
+        told = [self.env._('On hold until %s.', until)]
+        if sent:
+            told = [
+                self.env._(
+                    '%(count)s invoice(s) sent to %(name)s; on hold until %(day)s.',
+                    count=len(sent),
+                    name=contact.email,
+                    day=until,
+                )
+            ]
+        if why:
+            told.append(
+                self._ask_to_send(lines.filtered(lambda line: line.move_id not in sent), why)
+            )
+        return ' '.join(told)
+
+    def _claims(self):
+        return self.item_ids.filtered(lambda item: item.amount_residual > 0)
 
     def _overdue_lines(self):
-        return self.item_ids.filtered(
-            lambda item: item.amount_residual > 0 and item.days_overdue > 0
-        )
+        return self._claims().filtered(lambda item: item.days_overdue > 0)
 
     def _effect_refuses(self, values):
         """Tell the supervisor and remember the day, for segments and priorities."""
