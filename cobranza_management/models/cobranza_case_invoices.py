@@ -62,11 +62,12 @@ class CobranzaCase(models.Model):
             return contact, self.env._('%s does not want e-mail.', contact.name)
         return contact, ''
 
-    def _ask_to_send(self, lines, why):
+    def _ask_to_send(self, lines, why, contact=None):
         """Give the collector the task to send these documents in another way, and say so."""
         names = [line.cobranza_document for line in lines if line.cobranza_document]
         self._remind(
             self.env._('Send the invoices to %s another way', self.partner_id.name),
+            contact=contact,
             note=' · '.join(filter(None, (why, ', '.join(dict.fromkeys(names))))),
         )
         return self.env._('%s There is a task to send them another way.', why)

@@ -71,7 +71,7 @@ class TestOutcomes(WorkbenchCommon):
         self._say('refuses')
         wrong = self._contact()
         answer = self._say('other', replaces_id=wrong.id)
-        self.assertEqual(answer['message'], 'Noted.')
+        self.assertIn('Noted.', answer['message'])
         self.assertEqual(self._contact().replaces_id, wrong)
         self.assertEqual(self._counted(), (1, 0))
 

@@ -82,6 +82,11 @@ class TestWorkbenchTour(WorkbenchTour):
         self.assertEqual(self.cases['Middle'].plan_ids.state, 'draft')
         self.assertEqual(self._outcomes('Middle'), [])
 
+    def test_a_wrong_outcome_is_corrected_by_keyboard(self):
+        self.start_tour(URL, 'cobranza_workbench_correct', login=self.collector.login)
+        self.assertEqual(self.cases['Big'].promise_ids.state, 'cancelled')
+        self.assertCountEqual(self._outcomes('Big'), ['promise', 'no_answer'])
+
     def test_what_needs_no_server(self):
         self.start_tour(URL, 'cobranza_workbench_logic', login=self.collector.login)
 

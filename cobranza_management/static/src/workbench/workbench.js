@@ -60,6 +60,7 @@ export class Workbench extends Component {
         const timer = browser.setInterval(() => this.renew(), RENEW_EVERY);
         onWillUnmount(() => {
             browser.clearInterval(timer);
+            this.store.isLeft = true;
             if (this.store.leased.length) {
                 this.store.release(this.store.leased);
             }
@@ -122,6 +123,14 @@ export class Workbench extends Component {
         return this.store.outcomes.find((outcome) => outcome.asks.includes("callback"));
     }
 
+    get correctingWhat() {
+        const { outcome, summary, when } = this.store.correcting;
+        return _t("In place of \"%(outcome)s\" (%(when)s): what really happened?", {
+            outcome: outcome || summary,
+            when,
+        });
+    }
+
     // --- keys --------------------------------------------------------------------------------------
 
     onKeydown(event) {
@@ -181,7 +190,11 @@ export class Workbench extends Component {
             return () => this.compose(CHANNEL_KEYS[key]);
         }
         const tool = this.tools.find((one) => one.key === key);
-        const others = { o: () => this.openCase(), l: () => this.dial() };
+        const others = {
+            o: () => this.openCase(),
+            l: () => this.dial(),
+            backspace: () => this.store.correctLast(),
+        };
         return tool ? () => this.use(tool.name) : others[key];
     }
 
@@ -197,6 +210,9 @@ export class Workbench extends Component {
                 this.search("");
                 event.target.blur();
             };
+        }
+        if (this.store.correcting) {
+            return () => this.stopCorrecting();
         }
         return this.store.selected.length ? () => this.select([]) : null;
     }
@@ -298,6 +314,15 @@ export class Workbench extends Component {
         this.state.pane = "debtor";
         this.store.closePanel();
         browser.requestAnimationFrame(() => this.rootRef.el?.focus());
+    }
+
+    correct(row) {
+        this.state.pane = "bar";
+        this.store.correct(row);
+    }
+
+    stopCorrecting() {
+        this.store.correcting = null;
     }
 
     select(ids) {

@@ -112,3 +112,25 @@ registry.category("web_tour.tours").add("cobranza_workbench_dispute_plan_letter"
         { trigger: ".o_cobranza_wb_agreements .fa-calendar" },
     ],
 });
+
+registry.category("web_tour.tours").add("cobranza_workbench_correct", {
+    steps: () => [
+        { trigger: `${DEBTOR}:contains(Big)` },
+        { content: "a promise", trigger: ".o_cobranza_wb_outcome[data-outcome=promise] kbd:contains(2)", run: "press 2" },
+        { trigger: ".o_cobranza_wb_outcome_panel input[data-chip='1']:focus", run: "press Enter" },
+        { trigger: `${DEBTOR}:contains(Middle)` },
+        {
+            content: "the notification leads back",
+            trigger: ".o_notification:contains(Big) .o_notification_buttons button",
+            run: "click",
+        },
+        { trigger: `.o_cobranza_wb_main:has(${DEBTOR}:contains(Big)) .o_cobranza_wb_correcting:contains(/promise/i)` },
+        { content: "it stays as it was", trigger: ".o_cobranza_wb_correcting", run: "press Escape" },
+        { trigger: ".o_cobranza_wb_bar:not(:has(.o_cobranza_wb_correcting))" },
+        { content: "the history offers it too", trigger: ".o_cobranza_wb_event .o_cobranza_wb_correct" },
+        { content: "and the keyboard", trigger: QUIET, run: "press Backspace" },
+        { content: "nobody answered", trigger: ".o_cobranza_wb_correcting", run: "press 1" },
+        { content: "what was taken back is said", trigger: ".o_notification:contains(Taken back: the promise)" },
+        { trigger: `.o_cobranza_wb_main:has(${DEBTOR}:contains(Middle)):not(:has(.o_cobranza_wb_correcting))` },
+    ],
+});
