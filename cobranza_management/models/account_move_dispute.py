@@ -41,15 +41,16 @@ class AccountMove(models.Model):
         self.ensure_one()
         if self.currency_id.compare_amounts(amount, self.amount_total) >= 0:
             return
+        share = amount / self.amount_total
         lines = self.invoice_line_ids.filtered(lambda line: line.display_type == 'product')
         gross = [line.price_unit * line.quantity * (1 - line.discount / 100) for line in lines]
         digits = self.currency_id.decimal_places
-        parts = spread(round(sum(gross) * amount / self.amount_total, digits), gross, digits)
+        parts = spread(round(sum(gross) * share, digits), gross, digits)
         self.write(
             {
                 'invoice_cash_rounding_id': False,
                 'invoice_line_ids': [
-                    Command.update(line.id, {'discount': 0, 'price_unit': part, 'quantity': 1})
+                    Command.update(line.id, line._cobranza_part(share, part))
                     for line, part in zip(lines, parts)
                 ],
             }
@@ -182,3 +183,21 @@ class AccountMove(models.Model):
             ),
             'context': {'default_case_id': case.id, 'default_document_id': self.id},
         }
+
+
+class AccountMoveLine(models.Model):
+    _inherit = 'account.move.line'
+
+    def _cobranza_part(self, share, amount):
+        """Return the values of a credit note's line for a share of it, `amount` before taxes.
+
+        One unit of it, unless a tax depends on the quantity (a fixed amount each): then so much of the quantity.
+        """
+        self.ensure_one()
+        proportional = {'division', 'group', 'percent'}
+        taxes = self.tax_ids.flatten_taxes_hierarchy()
+        if set(taxes.mapped('amount_type')) <= proportional:
+            return {'discount': 0, 'price_unit': amount, 'quantity': 1}
+        digits = self.env['decimal.precision'].precision_get('Product Unit')
+        quantity = round(self.quantity * share, digits) or 10**-digits
+        return {'discount': 0, 'price_unit': amount / quantity, 'quantity': quantity}

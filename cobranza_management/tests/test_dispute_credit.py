@@ -40,13 +40,8 @@ class TestDisputeCredit(DisputeCommon):
         self.assertEqual((invoice.amount_residual, self.case.amount_claim), (75, 75))
 
     def test_a_part_is_exact_with_taxes_and_many_lines(self):
-        values = {'company_id': self.company.id, 'country_id': self.env.ref('base.co').id}
-        group = self.env['account.tax.group'].create({'name': 'VAT', **values})
-        tax = self.env['account.tax'].create(
-            {'amount': 19, 'name': '19%', 'tax_group_id': group.id, **values}
-        )
         invoice = self._invoice(amount=33.33, post=False)
-        invoice.invoice_line_ids.tax_ids = tax
+        invoice.invoice_line_ids.tax_ids = self._tax(amount=19)
         for price in (7.77, 12.49):
             invoice.invoice_line_ids[0].copy(
                 {'move_id': invoice.id, 'price_unit': price, 'quantity': 3}
@@ -60,6 +55,37 @@ class TestDisputeCredit(DisputeCommon):
                 self.assertAlmostEqual(credit.amount_tax, amount - amount / 1.19, delta=0.03)
                 credit.action_post()
                 self.assertEqual(dispute.state, 'accepted')
+
+    def _tax(self, **tax):
+        values = {'company_id': self.company.id, 'country_id': self.env.ref('base.co').id}
+        group = self.env['account.tax.group'].create({'name': 'VAT', **values})
+        return self.env['account.tax'].create(
+            {'name': 'Tax', 'tax_group_id': group.id, **values, **tax}
+        )
+
+    def test_a_tax_of_so_much_a_unit_is_credited_in_proportion(self):
+        invoice = self._invoice(amount=10, post=False)
+        invoice.invoice_line_ids.write(
+            {'quantity': 10, 'tax_ids': self._tax(amount=1, amount_type='fixed').ids}
+        )
+        invoice.action_post()
+        for amount, tax in ((55, 5), (22, 2), (33, 3)):
+            with self.subTest(amount=amount):
+                dispute = self._dispute(invoice, amount)
+                credit = dispute.with_user(self.biller)._resolve('accept', {})
+                self.assertRecordValues(credit, [{'amount_total': amount, 'amount_tax': tax}])
+                self.assertEqual(len(credit.invoice_line_ids), 1, 'no line for cents')
+                credit.unlink()
+                dispute._close('withdrawn')
+
+    def test_a_share_of_one_unit_bears_its_share_of_the_tax(self):
+        invoice = self._invoice(amount=90, post=False)
+        taxes = self._tax(amount=9, amount_type='fixed', name='Fee') + self._tax(amount=10)
+        invoice.invoice_line_ids.tax_ids = taxes
+        invoice.action_post()  # 90 + 9 + 9
+        credit = self._dispute(invoice, 36).with_user(self.biller)._resolve('accept', {})
+        self.assertAlmostEqual(credit.amount_total, 36)
+        self.assertAlmostEqual(credit.amount_tax, 6, delta=0.05)
 
     def test_a_part_in_pesos(self):
         invoice = self._invoice(amount=90001, currency=self.clp)
