@@ -111,7 +111,7 @@ class AccountMove(models.Model):
         return disputes_sudo.browse(row[0] for row in rows)
 
     def _cobranza_adopt_disputes(self):
-        """Link credit notes made on the invoice itself to the accepted dispute that waits for one, the oldest first."""
+        """Link credit notes made on the invoice itself to the dispute that they settle."""
         refunds = self.filtered(
             lambda move: move.move_type == 'out_refund' and move.reversed_entry_id
         )
@@ -123,20 +123,37 @@ class AccountMove(models.Model):
             .search(
                 [
                     ('line_id.move_id', 'in', refunds.reversed_entry_id.ids),
-                    ('waits_for', '=', 'credit_note'),
+                    ('waits_for', 'in', ('credit_note', 'decision')),
                     '|',
                     ('credit_move_id', '=', False),
                     ('credit_move_id.state', '=', 'cancel'),
                 ],
-                order='id desc',
+                order='id',
             )
         )
-        by_invoice = {dispute.move_id: dispute for dispute in waiting}
         taken = self._cobranza_disputes(('open',)).credit_move_id
         for refund in refunds - taken:
-            dispute = by_invoice.pop(refund.reversed_entry_id, None)
-            if dispute:
-                dispute.credit_move_id = refund
+            dispute = refund._cobranza_dispute_meant(waiting)
+            waiting -= dispute
+            if dispute.waits_for == 'decision':
+                dispute.write({'amount_accepted': dispute.amount, 'decision': 'accepted'})
+            dispute.credit_move_id = refund
+
+    def _cobranza_dispute_meant(self, waiting):
+        """Return the dispute that the credit note settles: the oldest accepted one, or an open one over just as much.
+
+        Whoever credits just what the customer disputes has decided. Another amount may be about something else: what is
+        in dispute then is the owner's to say.
+        """
+        self.ensure_one()
+        mine = waiting.filtered(lambda dispute: dispute.move_id == self.reversed_entry_id)
+        accepted = mine.filtered(lambda dispute: dispute.waits_for == 'credit_note')
+        alike = mine.filtered(
+            lambda dispute: (
+                dispute.currency_id.compare_amounts(dispute.amount, self.amount_total) == 0
+            )
+        )
+        return (accepted or alike)[:1]
 
     def _cobranza_close_disputes(self):
         self._cobranza_disputes(('open',))._close_credited()

@@ -191,6 +191,59 @@ class TestDisputeCredit(DisputeCommon):
         self.assertEqual((dispute.state, dispute.amount_accepted), ('partial', 40))
         self.assertEqual(dispute.credit_move_id, reversal.new_move_ids)
 
+    def _credit_by_hand(self, invoice, amount):
+        """Post a credit note that somebody who invoices makes on the invoice itself."""
+        reversal = (
+            self.env['account.move.reversal']
+            .with_user(self.biller)
+            .create(
+                {
+                    'company_id': self.company.id,
+                    'journal_id': invoice.journal_id.id,
+                    'move_ids': invoice.ids,
+                }
+            )
+        )
+        reversal.refund_moves()
+        reversal.new_move_ids.invoice_line_ids.price_unit = amount
+        reversal.new_move_ids.action_post()
+        return reversal.new_move_ids
+
+    def test_crediting_just_what_is_disputed_decides_the_dispute(self):
+        invoice = self._invoice(amount=100)
+        dispute = self._dispute(invoice, 40)
+        credit = self._credit_by_hand(invoice, 40)
+        self.assertRecordValues(
+            dispute,
+            [
+                {
+                    'amount_accepted': 40,
+                    'amount_held': 0,
+                    'credit_move_id': credit.id,
+                    'resolved_by_id': self.biller.id,
+                    'state': 'accepted',
+                }
+            ],
+        )
+        self.assertEqual((invoice.amount_residual, self.case.amount_claim), (60, 60))
+        credit.button_draft()
+        self.assertEqual((dispute.state, dispute.decision), ('open', 'accepted'))
+
+    def test_crediting_another_amount_leaves_the_dispute_to_its_owner(self):
+        invoice = self._invoice(amount=100)
+        dispute = self._dispute(invoice, 40)
+        self._credit_by_hand(invoice, 15)
+        self.assertEqual((dispute.state, dispute.waits_for), ('open', 'decision'))
+        self.assertFalse(dispute.credit_move_id)
+        self.assertEqual((self.case.amount_disputed, self.case.amount_claim), (40, 45))
+
+    def test_a_credit_note_goes_to_the_accepted_dispute_before_an_undecided_one(self):
+        invoice = self._invoice(amount=100)
+        undecided, accepted = self._dispute(invoice, 40), self._dispute(invoice, 50)
+        accepted.with_user(self.collector)._resolve('accept', {'amount': 40})
+        self._credit_by_hand(invoice, 40)
+        self.assertEqual((undecided.state, accepted.state), ('open', 'partial'))
+
     def test_who_paid_all_the_same_is_still_owed_the_credit_note(self):
         invoice = self._invoice(amount=100)
         dispute = self._dispute(invoice, 30)
