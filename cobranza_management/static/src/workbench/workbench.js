@@ -124,11 +124,8 @@ export class Workbench extends Component {
     }
 
     get correctingWhat() {
-        const { outcome, summary, when } = this.store.correcting;
-        return _t("In place of \"%(outcome)s\" (%(when)s): what really happened?", {
-            outcome: outcome || summary,
-            when,
-        });
+        const { outcome, when } = this.store.correcting;
+        return _t('In place of "%(outcome)s" (%(when)s): what really happened?', { outcome, when });
     }
 
     // --- keys --------------------------------------------------------------------------------------
@@ -367,7 +364,9 @@ export class Workbench extends Component {
     async payTool() {
         const { caseId, selected } = this.store;
         return this.openDialog(
-            await this.orm.call("cobranza.case", "action_register_payment", [[caseId], [...selected]])
+            await this.orm.call("cobranza.case", "action_register_payment", [[caseId], [...selected]]),
+            // Odoo would go on to the payment, away from the debtor
+            { dont_redirect_to_payments: true }
         );
     }
 

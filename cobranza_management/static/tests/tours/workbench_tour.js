@@ -134,3 +134,39 @@ registry.category("web_tour.tours").add("cobranza_workbench_correct", {
         { trigger: `.o_cobranza_wb_main:has(${DEBTOR}:contains(Middle)):not(:has(.o_cobranza_wb_correcting))` },
     ],
 });
+
+registry.category("web_tour.tours").add("cobranza_workbench_dialogs", {
+    steps: () => [
+        { trigger: `${DEBTOR}:contains(Big)` },
+        { content: "D is a dispute", trigger: ".o_cobranza_wb_outcome[data-outcome=callback] kbd", run: "press d" },
+        {
+            content: "its reasons are within reach of the keyboard",
+            trigger: ".modal .o_field_widget[name=reason_id] button:first-child",
+            run: ({ anchor }) => anchor.focus(),
+        },
+        { trigger: ".modal .o_field_widget[name=reason_id] button:focus", run: "press Enter" },
+        { trigger: ".modal .o_field_widget[name=reason_id] button.active", run: "press Alt+q" },
+        {
+            content: "one stays in the workbench, and sees it",
+            trigger: `body:not(:has(.modal)) .o_cobranza_wb_agreements .fa-hand-paper-o`,
+        },
+        { content: "H is a hold", trigger: QUIET, run: "press h" },
+        {
+            content: "for three days",
+            trigger: ".modal .o_field_widget[name=length] button[value='\"3\"']",
+            run: ({ anchor }) => anchor.focus(),
+        },
+        { trigger: ".modal .o_field_widget[name=length] button:focus", run: "press Enter" },
+        { trigger: ".modal .o_field_widget[name=length] button.active[value='\"3\"']", run: "press Alt+q" },
+        { trigger: `body:not(:has(.modal)) ${DEBTOR}:contains(Big)` },
+        { trigger: ".o_cobranza_wb_main:contains(On hold until)" },
+        { content: "P is a payment", trigger: QUIET, run: "press p" },
+        { trigger: ".modal:contains(Payment of Big) button[name=action_create_payments]", run: "press Alt+q" },
+        { trigger: `body:not(:has(.modal)) .o_cobranza_wb_main:has(${DEBTOR}:contains(Big)) .o_cobranza_wb_amount:not(:contains(/[1-9]/))` },
+        { content: "C is a call agreed on", trigger: QUIET, run: "press n" },
+        { trigger: `${DEBTOR}:contains(Middle)` },
+        { trigger: QUIET, run: "press c" },
+        { trigger: ".o_cobranza_wb_outcome_panel input[data-chip='1']:focus", run: "press Enter" },
+        { trigger: `${DEBTOR}:contains(Small)` },
+    ],
+});
