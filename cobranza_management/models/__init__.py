@@ -25,6 +25,7 @@ from . import (
     cobranza_template,
     cobranza_strategy,
     cobranza_strategy_step,
+    cobranza_effect_mixin,
     cobranza_hold,
     cobranza_promise,
     cobranza_dispute_reason,
@@ -147,4 +148,5 @@ from . import (
     cobranza_handoff_report,
     cobranza_promise_coming,
     cobranza_reminder_instalment,
+    cobranza_case_correction,
 )

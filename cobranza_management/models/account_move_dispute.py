@@ -41,15 +41,16 @@ class AccountMove(models.Model):
         self.ensure_one()
         if self.currency_id.compare_amounts(amount, self.amount_total) >= 0:
             return
+        share = amount / self.amount_total
         lines = self.invoice_line_ids.filtered(lambda line: line.display_type == 'product')
         gross = [line.price_unit * line.quantity * (1 - line.discount / 100) for line in lines]
         digits = self.currency_id.decimal_places
-        parts = spread(round(sum(gross) * amount / self.amount_total, digits), gross, digits)
+        parts = spread(round(sum(gross) * share, digits), gross, digits)
         self.write(
             {
                 'invoice_cash_rounding_id': False,
                 'invoice_line_ids': [
-                    Command.update(line.id, {'discount': 0, 'price_unit': part, 'quantity': 1})
+                    Command.update(line.id, line._cobranza_part(share, part))
                     for line, part in zip(lines, parts)
                 ],
             }
@@ -110,7 +111,7 @@ class AccountMove(models.Model):
         return disputes_sudo.browse(row[0] for row in rows)
 
     def _cobranza_adopt_disputes(self):
-        """Link credit notes made on the invoice itself to the accepted dispute that waits for one, the oldest first."""
+        """Link credit notes made on the invoice itself to the dispute that they settle."""
         refunds = self.filtered(
             lambda move: move.move_type == 'out_refund' and move.reversed_entry_id
         )
@@ -122,20 +123,37 @@ class AccountMove(models.Model):
             .search(
                 [
                     ('line_id.move_id', 'in', refunds.reversed_entry_id.ids),
-                    ('waits_for', '=', 'credit_note'),
+                    ('waits_for', 'in', ('credit_note', 'decision')),
                     '|',
                     ('credit_move_id', '=', False),
                     ('credit_move_id.state', '=', 'cancel'),
                 ],
-                order='id desc',
+                order='id',
             )
         )
-        by_invoice = {dispute.move_id: dispute for dispute in waiting}
         taken = self._cobranza_disputes(('open',)).credit_move_id
         for refund in refunds - taken:
-            dispute = by_invoice.pop(refund.reversed_entry_id, None)
-            if dispute:
-                dispute.credit_move_id = refund
+            dispute = refund._cobranza_dispute_meant(waiting)
+            waiting -= dispute
+            if dispute.waits_for == 'decision':
+                dispute.write({'amount_accepted': dispute.amount, 'decision': 'accepted'})
+            dispute.credit_move_id = refund
+
+    def _cobranza_dispute_meant(self, waiting):
+        """Return the dispute that the credit note settles: the oldest accepted one, or an open one over just as much.
+
+        Whoever credits just what the customer disputes has decided. Another amount may be about something else: what is
+        in dispute then is the owner's to say.
+        """
+        self.ensure_one()
+        mine = waiting.filtered(lambda dispute: dispute.move_id == self.reversed_entry_id)
+        accepted = mine.filtered(lambda dispute: dispute.waits_for == 'credit_note')
+        alike = mine.filtered(
+            lambda dispute: (
+                dispute.currency_id.compare_amounts(dispute.amount, self.amount_total) == 0
+            )
+        )
+        return (accepted or alike)[:1]
 
     def _cobranza_close_disputes(self):
         self._cobranza_disputes(('open',))._close_credited()
@@ -182,3 +200,21 @@ class AccountMove(models.Model):
             ),
             'context': {'default_case_id': case.id, 'default_document_id': self.id},
         }
+
+
+class AccountMoveLine(models.Model):
+    _inherit = 'account.move.line'
+
+    def _cobranza_part(self, share, amount):
+        """Return the values of a credit note's line for a share of it, `amount` before taxes.
+
+        One unit of it, unless a tax depends on the quantity (a fixed amount each): then so much of the quantity.
+        """
+        self.ensure_one()
+        proportional = {'division', 'group', 'percent'}
+        taxes = self.tax_ids.flatten_taxes_hierarchy()
+        if set(taxes.mapped('amount_type')) <= proportional:
+            return {'discount': 0, 'price_unit': amount, 'quantity': 1}
+        digits = self.env['decimal.precision'].precision_get('Product Unit')
+        quantity = round(self.quantity * share, digits) or 10**-digits
+        return {'discount': 0, 'price_unit': amount / quantity, 'quantity': quantity}

@@ -119,7 +119,8 @@ class CobranzaCase(models.Model):
     @api.depends('hold_ids.until', 'hold_ids.reason', 'hold_ids.active')
     def _compute_hold(self):
         for case in self:
-            last = case.hold_ids.sorted('until')[-1:]
+            # whoever computes it may be looking at archived records, too
+            last = case.hold_ids.filtered('active').sorted('until')[-1:]
             case.hold_until, case.hold_reason = last.until, last.reason
 
     @api.depends('company_id', 'hold_until')
@@ -160,7 +161,8 @@ class CobranzaCase(models.Model):
     def _schedule(self, tasks):
         """Create activities in one batch.
 
-        :param tasks: list of dicts: case, date, summary, type (xml id) and optionally note, user
+        :param tasks: list of dicts: case, date, summary, type (xml id) and optionally note, user, and contact, the
+            cobranza.interaction it came of
         :return: mail.activity records, in the order of `tasks`
         """
         model_id = self.env['ir.model']._get_id('cobranza.case')
@@ -174,6 +176,9 @@ class CobranzaCase(models.Model):
                 [
                     {
                         'activity_type_id': types[task['type']],
+                        'cobranza_interaction_id': task['contact'].id
+                        if task.get('contact')
+                        else False,
                         'date_deadline': task['date'],
                         # whatever somebody wrote is text, not HTML
                         'note': escape(task['note']) if task.get('note') else False,

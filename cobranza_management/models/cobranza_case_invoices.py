@@ -1,7 +1,6 @@
 from markupsafe import Markup
 
 from odoo import models
-from odoo.exceptions import UserError
 
 #: Each PDF takes about a second to make and the collector waits for it.
 MOST_INVOICES = 10
@@ -15,15 +14,15 @@ class CobranzaCase(models.Model):
     def _send_invoices(self, moves):
         """Send the PDFs of the oldest of these invoices in one e-mail.
 
-        :return: (contact, the invoices sent)
+        :return: (contact, the invoices sent, why the others were not: '' when all were)
         """
         self.ensure_one()
-        moves = moves.filtered(lambda move: move.is_sale_document()).sorted('invoice_date_due')
-        moves = moves[:MOST_INVOICES]
-        if not moves:
-            raise UserError(self.env._('There is no invoice to send.'))
-        contact = self._invoice_recipient()
-        message = self._post_invoices(contact, moves.sudo())
+        invoices = moves.filtered(lambda move: move.is_sale_document()).sorted('invoice_date_due')
+        contact, why = self._invoice_recipient()
+        if why or not invoices:
+            return contact, invoices.browse(), why or self._why_no_pdf()
+        sent = invoices[:MOST_INVOICES]
+        message = self._post_invoices(contact, sent.sudo())
         self.env['cobranza.interaction']._log(
             [
                 {
@@ -37,26 +36,41 @@ class CobranzaCase(models.Model):
                 }
             ]
         )
-        return contact, moves
+        if sent < invoices:
+            why = self.env._('One e-mail carries %s invoices at most.', MOST_INVOICES)
+        elif sent < moves:
+            why = self._why_no_pdf()
+        return contact, sent, why
+
+    def _why_no_pdf(self):
+        return self.env._('Odoo has no invoice of them to print.')
 
     def _invoice_recipient(self):
-        """Return who gets invoices by e-mail, or say why nobody does."""
+        """Return (who gets invoices by e-mail, why nobody does: '' when somebody does)."""
         channel = self.env['cobranza.channel']._of_code('email')
         contact, address, opted_out = channel._reachable(self.partner_id).get(
-            self.partner_id, (None, '', False)
+            self.partner_id, (self.env['res.partner'], '', False)
         )
         if not address:
-            raise UserError(
-                self.env._(
-                    '%s has no e-mail address to send the invoices to.', self.partner_id.name
-                )
+            return contact, self.env._(
+                '%s has no e-mail address to send the invoices to.', self.partner_id.name
             )
         verdict = self.env['cobranza.contact.guard']._assess(self, ['email'], purpose='reply')[
             self, 'email'
         ]
         if opted_out or not verdict.allowed:
-            raise UserError(self.env._('%s does not want e-mail.', contact.name))
-        return contact
+            return contact, self.env._('%s does not want e-mail.', contact.name)
+        return contact, ''
+
+    def _ask_to_send(self, lines, why, contact=None):
+        """Give the collector the task to send these documents in another way, and say so."""
+        names = [line.cobranza_document for line in lines if line.cobranza_document]
+        self._remind(
+            self.env._('Send the invoices to %s another way', self.partner_id.name),
+            contact=contact,
+            note=' · '.join(filter(None, (why, ', '.join(dict.fromkeys(names))))),
+        )
+        return self.env._('%s There is a task to send them another way.', why)
 
     def _post_invoices(self, contact, moves):
         """Write the message to `contact` with the PDFs; replies come back to the case."""

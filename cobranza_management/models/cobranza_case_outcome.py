@@ -19,19 +19,23 @@ class CobranzaCase(models.Model):
         """
         self.ensure_one()
         self.check_access('write')
-        values = {**values, 'outcome': outcome}
-        self._log_outcome(outcome, values)
-        if self.callback_activity_id:
-            self.sudo().callback_activity_id.action_done()  # called back, or agreed anew
-        self._leave_queue(self._day_after(self.company_id._cobranza_today()))
-        return getattr(self, f'_effect_{outcome.effect}')(values)
+        contact = self._log_outcome(outcome, values)
+        values = {**values, 'interaction': contact, 'outcome': outcome}
+        told = self._take_back(values['replaces']) if values['replaces'] else []
+        self._settle_callback(outcome)
+        agreed = self.callback_at
+        self._leave_queue(agreed or self._day_after(self.company_id._cobranza_today()))
+        told.append(getattr(self, f'_effect_{outcome.effect}')(values))
+        if agreed:
+            moment = self.env['cobranza.workbench.queue']._moment(agreed)
+            told.append(self.env._('The call agreed for %s stays.', moment))
+        return ' '.join(told)
 
     def _log_outcome(self, outcome, values):
         """Append the contact with its outcome; the call of the strategy that it carries out is done."""
         contact, replaced = values['contact'], values['replaces']
         channel = values['channel']
-        Reminder = self.env['cobranza.reminder']
-        reminder = self._first_message('ready', channel) if outcome.is_contact else Reminder
+        reminder = self._call_carried_out(outcome, replaced, channel)
         return self._log_contact(
             {
                 'address': values.get('address'),
@@ -50,20 +54,35 @@ class CobranzaCase(models.Model):
             reminder,
         )
 
+    def _call_carried_out(self, outcome, replaced, channel):
+        """Return the call of the strategy that a contact carries out: it is made once somebody answers."""
+        if outcome.is_contact:
+            return replaced.reminder_id or self._first_message('ready', channel)
+        replaced.reminder_id.sudo()._carried_out_by_mistake()
+        return self.env['cobranza.reminder']
+
     def _purpose_of_contact(self):
         """Return the purpose of a contact: a customer who asked to be called back is answered, not chased."""
         return 'reply' if self.is_callback_due else 'collection'
 
     def _leave_queue(self, until, callback=None):
-        """Take the case out of the queue until a moment (naive UTC, None: it stays)."""
+        """Take the case out of the queue until a moment (naive UTC, None: it stays).
+
+        :param callback: a call agreed anew; without one, the call that is agreed stays
+        """
+        callback = callback or self.callback_at or None
         self._write_columns(['work_after', 'callback_at'], {self.id: (until, callback)})
 
-    def _remind(self, summary, date=None, note=None, user=None, kind='todo'):
-        """Give somebody a task about this case: its collector unless told otherwise."""
+    def _remind(self, summary, date=None, note=None, user=None, kind='todo', contact=None):
+        """Give somebody a task about this case: its collector unless told otherwise.
+
+        :param contact: the cobranza.interaction it came of, with which it is taken back
+        """
         return self._schedule(
             [
                 {
                     'case': self,
+                    'contact': contact,
                     'date': date or fields.Date.context_today(self),
                     'note': note,
                     'summary': summary,
@@ -73,20 +92,23 @@ class CobranzaCase(models.Model):
             ]
         )
 
-    def _hold_for(self, days, reason):
-        """Hold automation for some days from today and return the last of them."""
+    def _hold_for(self, reason, values):
+        """Hold automation for the outcome's days from today and return the last of them."""
+        days = values['outcome'].hold_days
         until = fields.Date.add(self.company_id._cobranza_today(), days=days)
-        self._hold(reason, until)
+        self._hold(reason, until)._comes_of(values.get('interaction'))
         return until
 
     # === EFFECTS === #
 
     def _effect_no_answer(self, values):
-        """Try again in some hours, or tomorrow after the last attempt of the day."""
+        """Try again when that was agreed, or else in some hours, or tomorrow after the last attempt of the day."""
         outcome, now = values['outcome'], fields.Datetime.now()
         tomorrow = self._day_after(self.company_id._cobranza_today())
         attempts = self._attempts_since(self._day_after(self._yesterday()))
         again = now + timedelta(hours=outcome.retry_hours)
+        if self.callback_at:
+            return self.env._('Attempt %s today.', attempts)
         if attempts >= outcome.attempts_per_day or again >= tomorrow:
             return self.env._('Attempt %s today; the debtor is back tomorrow.', attempts)
         self._leave_queue(again)
@@ -115,7 +137,9 @@ class CobranzaCase(models.Model):
         contact, address = values.get('contact'), values.get('address')
         if not address:
             raise UserError(self.env._('There is no number to stop.'))
-        self.env['cobranza.wrong.address']._note(self.partner_id, contact, address)
+        self.env['cobranza.wrong.address']._note(
+            self.partner_id, contact, address, values.get('interaction')
+        )
         channel = self.env['cobranza.channel']._of_code(values['channel'])
         other = channel._reachable(self.partner_id).get(self.partner_id)
         if other and not other[2]:
@@ -126,7 +150,9 @@ class CobranzaCase(models.Model):
                 name=other[0].name or self.partner_id.name,
                 address=other[1],
             )
-        self._remind(self.env._('Find another number'), note=address)
+        self._remind(
+            self.env._('Find another number'), note=address, contact=values.get('interaction')
+        )
         return self.env._('%s will not be used again. There is no other: find one.', address)
 
     def _effect_promise(self, values):
@@ -139,6 +165,7 @@ class CobranzaCase(models.Model):
                 'line_ids': [Command.set(values['lines'].ids)],
             }
         )
+        promise._comes_of(values.get('interaction'))
         details = {
             'amount': format_amount(self.env, promise.amount, promise.currency_id),
             'day': format_date(self.env, promise.date),
@@ -151,7 +178,7 @@ class CobranzaCase(models.Model):
 
     def _effect_paid(self, values):
         """Leave the debtor alone while somebody looks for the payment."""
-        until = self._hold_for(values['outcome'].hold_days, self.env._('Says they have paid'))
+        until = self._hold_for(self.env._('Says they have paid'), values)
         told = [values.get('note')]
         if values.get('amount'):
             told.append(format_amount(self.env, values['amount'], values['currency']))
@@ -159,6 +186,7 @@ class CobranzaCase(models.Model):
             told.append(format_date(self.env, values['date']))
         self._remind(
             self._payment_task_summary(),
+            contact=values.get('interaction'),
             note=' · '.join(filter(None, told)) or None,
         )
         return self.env._(
@@ -175,26 +203,38 @@ class CobranzaCase(models.Model):
             raise UserError(self.env._('Choose the documents they do not accept.'))
         details = {'note': values.get('note'), 'reason_id': values['reason'].id}
         disputes = self._open_disputes(values['lines'], details)
+        disputes._comes_of(values.get('interaction'))
         return self.env._(
             '%s document(s) in dispute; they are not claimed meanwhile.', len(disputes)
         )
 
     def _effect_not_received(self, values):
-        """Send the invoices again and wait for them to arrive."""
-        moves = (values['lines'] or self._overdue_lines()).move_id
-        contact, sent = self._send_invoices(moves)
-        until = self._hold_for(values['outcome'].hold_days, self.env._('Invoices sent again'))
-        return self.env._(
-            '%(count)s invoice(s) sent to %(name)s; on hold until %(day)s.',
-            count=len(sent),
-            name=contact.email,
-            day=format_date(self.env, until),
-        )
+        """Send the invoices again and wait for them to arrive; a person sends what cannot leave by itself."""
+        lines = values['lines'] or self._overdue_lines() or self._claims()
+        contact, sent, why = self._send_invoices(lines.move_id)
+        reason = self.env._('Invoices sent again') if sent else self.env._('Invoices to be sent')
+        until = format_date(self.env, self._hold_for(reason, values))
+        told = [self.env._('On hold until %s.', until)]
+        if sent:
+            told = [
+                self.env._(
+                    '%(count)s invoice(s) sent to %(name)s; on hold until %(day)s.',
+                    count=len(sent),
+                    name=contact.email,
+                    day=until,
+                )
+            ]
+        if why:
+            told.append(
+                self._ask_to_send(lines.filtered(lambda line: line.move_id not in sent), why)
+            )
+        return ' '.join(told)
+
+    def _claims(self):
+        return self.item_ids.filtered(lambda item: item.amount_residual > 0)
 
     def _overdue_lines(self):
-        return self.item_ids.filtered(
-            lambda item: item.amount_residual > 0 and item.days_overdue > 0
-        )
+        return self._claims().filtered(lambda item: item.days_overdue > 0)
 
     def _effect_refuses(self, values):
         """Tell the supervisor and remember the day, for segments and priorities."""
@@ -203,6 +243,7 @@ class CobranzaCase(models.Model):
         supervisor = self._supervisor()
         self._remind(
             self.env._('%s refuses to pay', self.partner_id.name),
+            contact=values.get('interaction'),
             note=values.get('note'),
             user=supervisor,
         )
@@ -218,6 +259,7 @@ class CobranzaCase(models.Model):
         when = format_datetime(self.env, moment, dt_format='short')
         task = self._remind(
             self.env._('Call back at %s', local.strftime('%H:%M')),
+            contact=values.get('interaction'),
             date=local.date(),
             note=values.get('note'),
             kind='call',
@@ -233,6 +275,7 @@ class CobranzaCase(models.Model):
             note.append(self.env._('Can pay %s at a time', amount))
         self._remind(
             self.env._('Offer %s a payment plan', self.partner_id.name),
+            contact=values.get('interaction'),
             note=' · '.join(filter(None, note)) or None,
         )
         return self.env._('A task to offer a payment plan is open.')
@@ -240,11 +283,12 @@ class CobranzaCase(models.Model):
     def _effect_stop(self, values):
         """Leave the debtor alone until the supervisor has decided."""
         outcome, supervisor = values['outcome'], self._supervisor()
-        until = self._hold_for(outcome.hold_days, outcome.name)
+        until = self._hold_for(outcome.name, values)
         self._remind(
             self.env._(
                 '%(debtor)s: %(outcome)s', debtor=self.partner_id.name, outcome=outcome.name
             ),
+            contact=values.get('interaction'),
             note=values.get('note'),
             user=supervisor,
         )

@@ -61,16 +61,9 @@ class CobranzaCase(models.Model):
         if not wanted:
             return Contact
         found = Contact.search(
-            [
-                ('id', '=', wanted),
-                ('case_id', '=', self.id),
-                ('outcome_id', '!=', False),
-                ('replaced_by_ids', '=', False),
-                ('date', '>=', self._day_after(self._yesterday())),
-            ]
+            [('id', '=', wanted), ('case_id', '=', self.id), ('replaced_by_ids', '=', False)]
         )
-        supervisor = self.env.user.has_group('cobranza_management.group_supervisor')
-        if not found or not (supervisor or found.user_id == self.env.user):
+        if not found._correctable():
             raise UserError(self.env._('Only your own contacts of today can be corrected.'))
         return found
 

@@ -53,6 +53,26 @@ class CobranzaCase(models.Model):
         zone = self.company_id._cobranza_zone()
         return zone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)
 
+    # === THE CALL THAT WAS AGREED === #
+
+    def _settle_callback(self, outcome):
+        """End the agreed call when this outcome answers it or takes its place; any other leaves it standing."""
+        if not self.callback_at:
+            return
+        is_answered = self._answers_callback(outcome)
+        if is_answered or outcome.effect in ('callback', 'stop'):
+            task_sudo = self.callback_activity_id.sudo()
+            if is_answered:
+                task_sudo.action_done()
+            else:
+                task_sudo.unlink()  # nobody made that call
+            self._write_columns(['callback_at'], {self.id: (None,)})
+
+    def _answers_callback(self, outcome):
+        """Tell whether the agreed call was made: its time has come, or the debtor answered earlier on that day."""
+        tonight = self._day_after(self.company_id._cobranza_today())
+        return self.is_callback_due or (outcome.is_right_party and self.callback_at < tonight)
+
     def write(self, vals):
         """Keep what outcomes decide out of people's hands, by RPC too."""
         if not self.env.su and self._WORK & vals.keys():

@@ -24,3 +24,14 @@ class CobranzaInteraction(models.Model):
 
     # What a collector did today.
     _worked_idx = models.Index('(user_id, date) WHERE outcome_id IS NOT NULL')
+
+    def _correctable(self):
+        """Return those whose outcome the user may still correct: of today, noted by the user or for a supervisor."""
+        supervisor = self.env.user.has_group('cobranza_management.group_supervisor')
+        return self.filtered(
+            lambda contact: (
+                contact.outcome_id
+                and (supervisor or contact.user_id == self.env.user)
+                and contact.date >= contact.case_id._day_after(contact.case_id._yesterday())
+            )
+        )

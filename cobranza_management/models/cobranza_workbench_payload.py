@@ -187,7 +187,7 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
     def _read_history(self, case):
         """Return the latest contacts, newest first."""
         names = ['case_id', 'channel', 'contact_id', 'corrects_id', 'date', 'direction', 'outcome_id',
-                 'reminder_id', 'summary', 'user_id']  # fmt: skip
+                 'reminder_id', 'replaces_id', 'summary', 'user_id']  # fmt: skip
         return self.env['cobranza.interaction'].search_fetch(
             [('case_id', '=', case.id)], names, limit=MOST_HISTORY
         )
@@ -198,13 +198,19 @@ class CobranzaWorkbenchPayload(models.AbstractModel):
         )
         outcomes = self.env['cobranza.outcome']._catalogue()
         corrected = contacts.corrects_id  # what corrects a contact follows it at once
+        replaced = contacts.replaces_id
+        correctable = (contacts - replaced)._correctable()
         return [
-            self._contact_made(
-                contact,
-                'failed' if contact in corrected else contact.reminder_id.state or '',
-                states,
-                outcomes.get(contact.outcome_id.id, {}),
-            )
+            {
+                **self._contact_made(
+                    contact,
+                    'failed' if contact in corrected else contact.reminder_id.state or '',
+                    states,
+                    outcomes.get(contact.outcome_id.id, {}),
+                ),
+                'can_correct': contact in correctable,
+                'corrected': contact in replaced,
+            }
             for contact in contacts
         ]
 

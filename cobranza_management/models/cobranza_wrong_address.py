@@ -33,13 +33,14 @@ class CobranzaWrongAddress(models.Model):
             wrong.address_key = address_key(wrong.address)
 
     @api.model
-    def _note(self, partner, contact, address):
-        """Write down that `address` does not reach the debtor; once is enough."""
+    def _note(self, partner, contact, address, interaction=None):
+        """Write down that `address` does not reach the debtor, as an interaction showed; once is enough."""
         if not partner._cobranza_is_wrong(address):
             self.sudo().create(
                 {
                     'address': address,
                     'contact_id': contact.id,
+                    'interaction_id': interaction.id if interaction else False,
                     'partner_id': partner.id,
                     'user_id': self.env.uid,
                 }

@@ -33,6 +33,8 @@ from . import test_left_alone
 from . import test_letters_and_visits
 from . import test_merge
 from . import test_outbox_care
+from . import test_outcome_callbacks
+from . import test_outcome_corrections
 from . import test_outcomes
 from . import test_pay_link
 from . import test_plan_access

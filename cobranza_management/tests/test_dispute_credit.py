@@ -40,13 +40,8 @@ class TestDisputeCredit(DisputeCommon):
         self.assertEqual((invoice.amount_residual, self.case.amount_claim), (75, 75))
 
     def test_a_part_is_exact_with_taxes_and_many_lines(self):
-        values = {'company_id': self.company.id, 'country_id': self.env.ref('base.co').id}
-        group = self.env['account.tax.group'].create({'name': 'VAT', **values})
-        tax = self.env['account.tax'].create(
-            {'amount': 19, 'name': '19%', 'tax_group_id': group.id, **values}
-        )
         invoice = self._invoice(amount=33.33, post=False)
-        invoice.invoice_line_ids.tax_ids = tax
+        invoice.invoice_line_ids.tax_ids = self._tax(amount=19)
         for price in (7.77, 12.49):
             invoice.invoice_line_ids[0].copy(
                 {'move_id': invoice.id, 'price_unit': price, 'quantity': 3}
@@ -60,6 +55,37 @@ class TestDisputeCredit(DisputeCommon):
                 self.assertAlmostEqual(credit.amount_tax, amount - amount / 1.19, delta=0.03)
                 credit.action_post()
                 self.assertEqual(dispute.state, 'accepted')
+
+    def _tax(self, **tax):
+        values = {'company_id': self.company.id, 'country_id': self.env.ref('base.co').id}
+        group = self.env['account.tax.group'].create({'name': 'VAT', **values})
+        return self.env['account.tax'].create(
+            {'name': 'Tax', 'tax_group_id': group.id, **values, **tax}
+        )
+
+    def test_a_tax_of_so_much_a_unit_is_credited_in_proportion(self):
+        invoice = self._invoice(amount=10, post=False)
+        invoice.invoice_line_ids.write(
+            {'quantity': 10, 'tax_ids': self._tax(amount=1, amount_type='fixed').ids}
+        )
+        invoice.action_post()
+        for amount, tax in ((55, 5), (22, 2), (33, 3)):
+            with self.subTest(amount=amount):
+                dispute = self._dispute(invoice, amount)
+                credit = dispute.with_user(self.biller)._resolve('accept', {})
+                self.assertRecordValues(credit, [{'amount_total': amount, 'amount_tax': tax}])
+                self.assertEqual(len(credit.invoice_line_ids), 1, 'no line for cents')
+                credit.unlink()
+                dispute._close('withdrawn')
+
+    def test_a_share_of_one_unit_bears_its_share_of_the_tax(self):
+        invoice = self._invoice(amount=90, post=False)
+        taxes = self._tax(amount=9, amount_type='fixed', name='Fee') + self._tax(amount=10)
+        invoice.invoice_line_ids.tax_ids = taxes
+        invoice.action_post()  # 90 + 9 + 9
+        credit = self._dispute(invoice, 36).with_user(self.biller)._resolve('accept', {})
+        self.assertAlmostEqual(credit.amount_total, 36)
+        self.assertAlmostEqual(credit.amount_tax, 6, delta=0.05)
 
     def test_a_part_in_pesos(self):
         invoice = self._invoice(amount=90001, currency=self.clp)
@@ -164,6 +190,59 @@ class TestDisputeCredit(DisputeCommon):
         reversal.new_move_ids.action_post()
         self.assertEqual((dispute.state, dispute.amount_accepted), ('partial', 40))
         self.assertEqual(dispute.credit_move_id, reversal.new_move_ids)
+
+    def _credit_by_hand(self, invoice, amount):
+        """Post a credit note that somebody who invoices makes on the invoice itself."""
+        reversal = (
+            self.env['account.move.reversal']
+            .with_user(self.biller)
+            .create(
+                {
+                    'company_id': self.company.id,
+                    'journal_id': invoice.journal_id.id,
+                    'move_ids': invoice.ids,
+                }
+            )
+        )
+        reversal.refund_moves()
+        reversal.new_move_ids.invoice_line_ids.price_unit = amount
+        reversal.new_move_ids.action_post()
+        return reversal.new_move_ids
+
+    def test_crediting_just_what_is_disputed_decides_the_dispute(self):
+        invoice = self._invoice(amount=100)
+        dispute = self._dispute(invoice, 40)
+        credit = self._credit_by_hand(invoice, 40)
+        self.assertRecordValues(
+            dispute,
+            [
+                {
+                    'amount_accepted': 40,
+                    'amount_held': 0,
+                    'credit_move_id': credit.id,
+                    'resolved_by_id': self.biller.id,
+                    'state': 'accepted',
+                }
+            ],
+        )
+        self.assertEqual((invoice.amount_residual, self.case.amount_claim), (60, 60))
+        credit.button_draft()
+        self.assertEqual((dispute.state, dispute.decision), ('open', 'accepted'))
+
+    def test_crediting_another_amount_leaves_the_dispute_to_its_owner(self):
+        invoice = self._invoice(amount=100)
+        dispute = self._dispute(invoice, 40)
+        self._credit_by_hand(invoice, 15)
+        self.assertEqual((dispute.state, dispute.waits_for), ('open', 'decision'))
+        self.assertFalse(dispute.credit_move_id)
+        self.assertEqual((self.case.amount_disputed, self.case.amount_claim), (40, 45))
+
+    def test_a_credit_note_goes_to_the_accepted_dispute_before_an_undecided_one(self):
+        invoice = self._invoice(amount=100)
+        undecided, accepted = self._dispute(invoice, 40), self._dispute(invoice, 50)
+        accepted.with_user(self.collector)._resolve('accept', {'amount': 40})
+        self._credit_by_hand(invoice, 40)
+        self.assertEqual((undecided.state, accepted.state), ('open', 'partial'))
 
     def test_who_paid_all_the_same_is_still_owed_the_credit_note(self):
         invoice = self._invoice(amount=100)

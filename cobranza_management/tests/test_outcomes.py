@@ -3,7 +3,7 @@
 import psycopg2
 import pytz
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -71,7 +71,7 @@ class TestOutcomes(WorkbenchCommon):
         self._say('refuses')
         wrong = self._contact()
         answer = self._say('other', replaces_id=wrong.id)
-        self.assertEqual(answer['message'], 'Noted.')
+        self.assertIn('Noted.', answer['message'])
         self.assertEqual(self._contact().replaces_id, wrong)
         self.assertEqual(self._counted(), (1, 0))
 
@@ -234,16 +234,61 @@ class TestOutcomes(WorkbenchCommon):
         self.assertEqual(self.big_case.hold_until, self._day(3))
         self.assertIn('big@example.com', answer['message'])
 
-    def test_invoices_are_not_sent_to_who_does_not_want_e_mail(self):
+    def _assert_sent_another_way(self, answer, why):
+        """Check that the contact counts, the debtor is left alone, and somebody is told what to send and why."""
+        self.assertIn(why, answer['message'])
+        self.assertIn('task', answer['message'])
+        self.assertEqual(self.big_case.hold_until, self._day(3))
+        self.assertEqual(self._tasks().summary, 'Send the invoices to Big another way')
+        self.assertEqual(self._tasks().user_id, self.collector)
+        self.assertIn(why, self._tasks().note)
+        self.assertEqual(self._contact().outcome_id, self._result('not_received'))
+        self.assertEqual(self._counted(), (1, 0))
+
+    def test_who_does_not_want_e_mail_gets_the_invoices_another_way(self):
         self.env['cobranza.consent'].create({'partner_id': self.big.id, 'channel': 'email'})
-        with self.assertRaises(UserError) as refused:
-            self._say('not_received')
-        self.assertIn('does not want e-mail', str(refused.exception))
+        self._assert_sent_another_way(self._say('not_received'), 'Big does not want e-mail')
+
+    def test_who_has_no_e_mail_gets_the_invoices_another_way(self):
         self.big.email = False
-        with self.assertRaises(UserError) as refused:
-            self._say('not_received')
-        self.assertIn('no e-mail address', str(refused.exception))
-        self.assertFalse(self._contact())
+        self._assert_sent_another_way(self._say('not_received'), 'no e-mail address')
+        self.assertIn(self.big_case.item_ids.move_name, self._tasks().note)
+
+    def _opening(self):
+        """Book an opening document of the debtor, 20 days late."""
+        receivable = self.big.with_company(self.company).property_account_receivable_id
+        income = self._journal('general').default_account_id
+        values = {
+            'account_id': receivable.id,
+            'date_maturity': self._day(-20),
+            'no_followup': False,
+            'partner_id': self.big.id,
+        }
+        entry = self.env['account.move'].create(
+            {
+                'journal_id': self._journal('general').id,
+                'line_ids': [
+                    Command.create({**values, 'debit': 300}),
+                    Command.create({'account_id': income.id, 'credit': 300}),
+                ],
+            }
+        )
+        entry.action_post()
+        self.env.invalidate_all()
+
+    def test_an_opening_document_is_sent_another_way(self):
+        self._pay(self.big, 5000, invoice=self.big_case.item_ids.move_id)
+        self._opening()
+        self._assert_sent_another_way(self._say('not_received'), 'no invoice of them to print')
+
+    def test_what_can_be_sent_is_sent_beside_an_opening_document(self):
+        invoice = self.big_case.item_ids.move_name
+        self._opening()
+        answer = self._say('not_received')
+        self.assertIn('1 invoice(s) sent', answer['message'])
+        self.assertIn('task', answer['message'])
+        self.assertNotIn(invoice, self._tasks().note)
+        self.assertEqual(self._contact().channel, 'email')
 
     def test_a_refusal_goes_to_the_supervisor_and_segments_see_it(self):
         self.big_case.team_id = self.env['cobranza.team'].create(
@@ -255,35 +300,6 @@ class TestOutcomes(WorkbenchCommon):
         self.assertEqual(self.big_case.refused_date, self._day())
         found = self.env['cobranza.case'].search([('refused_date', '>=', self._day(-30))])
         self.assertEqual(found, self.big_case)
-
-    def test_a_callback_is_on_top_at_its_time_and_not_before(self):
-        answer = self._say(
-            'callback', case=self.small_case, until='2026-03-04 16:30:00', note='boss'
-        )
-        self.assertIn('11:30', answer['message'])
-        self.assertEqual(self._tasks(self.small_case).summary, 'Call back at 11:30')
-        row = next(row for row in self._waiting() if row['name'] == 'Small')
-        self.assertEqual(row['why'], 'Asked to be called back')
-        self._travel(minutes=89)
-        self.assertNotIn('Small', [row['name'] for row in self._queue()])
-        self._travel(minutes=1)
-        self.assertEqual(self._queue()[0]['name'], 'Small')
-
-    def test_a_callback_is_answered_even_after_a_contact_of_today(self):
-        self.rule.max_per_day = 1
-        self._say('callback', until='2026-03-04T17:00:00+01:00')
-        self.assertEqual(str(self.big_case.callback_at), '2026-03-04 16:00:00')
-        self._travel(hours=1)
-        self.assertEqual(self._queue()[0]['name'], 'Big')
-        self._say('other')
-        self.assertEqual(self._contact().purpose, 'reply')
-        self.assertFalse(self.big_case.callback_at)
-        self.assertFalse(self._tasks(), 'the task to call back is done')
-
-    def test_a_callback_needs_a_moment_to_come(self):
-        for until in (None, '', 'later', '2026-03-04 14:00:00', 7):
-            with self.subTest(until=until), self.assertRaises(UserError):
-                self._say('callback', until=until)
 
     def test_instalments_open_a_task(self):
         self._say('instalments', amount=500, note='monthly')

@@ -82,6 +82,21 @@ class TestWorkbenchTour(WorkbenchTour):
         self.assertEqual(self.cases['Middle'].plan_ids.state, 'draft')
         self.assertEqual(self._outcomes('Middle'), [])
 
+    def test_a_wrong_outcome_is_corrected_by_keyboard(self):
+        self.start_tour(URL, 'cobranza_workbench_correct', login=self.collector.login)
+        self.assertEqual(self.cases['Big'].promise_ids.state, 'cancelled')
+        self.assertCountEqual(self._outcomes('Big'), ['promise', 'no_answer'])
+
+    def test_dispute_hold_payment_and_callback_by_keyboard(self):
+        """Whoever collects and invoices does it all without leaving the workbench."""
+        self.collector.group_ids += self.env.ref('account.group_account_invoice')
+        self.env.flush_all()
+        self.start_tour(URL, 'cobranza_workbench_dialogs', login=self.collector.login)
+        big = self.cases['Big']
+        self.assertEqual(big.dispute_ids.line_id.move_id.payment_state, 'paid')
+        self.assertEqual(big.hold_until, self._day(3))
+        self.assertTrue(self.cases['Middle'].callback_at)
+
     def test_what_needs_no_server(self):
         self.start_tour(URL, 'cobranza_workbench_logic', login=self.collector.login)
 

@@ -37,7 +37,7 @@ export class ComposePanel extends Component {
 
     get label() {
         const { channel, store } = this.props;
-        return store.debtor.channels.find((one) => one.code === channel)?.label || channel;
+        return store.debtor?.channels.find((one) => one.code === channel)?.label || channel;
     }
 
     /** A text on a phone has no subject. */

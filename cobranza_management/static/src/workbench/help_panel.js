@@ -38,6 +38,7 @@ export class HelpPanel extends Component {
         const happened = [
             ...outcomes.map((outcome) => [this.props.keyOfOutcome(outcome), outcome.name]),
             [_t("⇧ + key"), _t("The same, with a note")],
+            ["⌫", _t("Correct the last one")],
         ];
         const act = [
             ["L", _t("Call")],

@@ -19,7 +19,7 @@ const ICONS = {
 /** Everything said and sent, the latest first, with how far each message came. */
 export class History extends Component {
     static template = "cobranza_management.WorkbenchHistory";
-    static props = { rows: Array };
+    static props = { correct: Function, correcting: [Object, { value: null }], rows: Array };
 
     iconOf(row) {
         return row.icon || ICONS[row.channel] || "fa-comment-o";

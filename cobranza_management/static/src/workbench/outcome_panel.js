@@ -9,6 +9,7 @@ import { callbackMoments, keyOf, sumByCurrency } from "./workbench_logic";
 
 const { DateTime } = luxon;
 const OTHER = "other";
+const NOBODY = { contacts: [], currencies: [], items: [] };
 /** What is asked first has the focus. */
 const FIRST = ["input[type=radio]:checked", "input[type=radio]", "textarea"];
 const asText = (amount) => formatFloat(amount, { digits: [16, 2] });
@@ -68,6 +69,11 @@ export class OutcomePanel extends Component {
         return this.props.outcome.asks.includes(what);
     }
 
+    /** Whom it is about; nobody for the moment between saving and the next one. */
+    get debtor() {
+        return this.props.store.debtor || NOBODY;
+    }
+
     get kind() {
         return this.asks("callback") ? "callback" : this.asks("date") ? "date" : "";
     }
@@ -95,9 +101,9 @@ export class OutcomePanel extends Component {
 
     /** What is selected says how much; nothing selected leaves what the server proposes. */
     proposeAmount() {
-        const sums = sumByCurrency(this.props.store.debtor.items, this.props.store.selected);
+        const { debtor } = this;
+        const sums = sumByCurrency(debtor.items, this.props.store.selected);
         if (sums.length === 1 && sums[0].amount > 0) {
-            const { debtor } = this.props.store;
             const currency = debtor.currencies.find((one) => one.code === sums[0].currency);
             this.currencyId = currency?.id || this.currencyId;
             this.state.currency = sums[0].currency;
@@ -157,13 +163,13 @@ export class OutcomePanel extends Component {
     }
 
     get lines() {
-        const { debtor, selected } = this.props.store;
+        const { selected } = this.props.store;
         if (!selected.length) {
             return this.needsLines
                 ? _t("Select in the table what it is about (click, or I and Space).")
                 : _t("Everything overdue; select rows in the table for less.");
         }
-        const sums = sumByCurrency(debtor.items, selected);
+        const sums = sumByCurrency(this.debtor.items, selected);
         return _t("%(count)s items: %(amount)s", {
             count: selected.length,
             amount: sums.map((sum) => `${asText(sum.amount)} ${sum.currency}`).join(" + "),
@@ -171,11 +177,11 @@ export class OutcomePanel extends Component {
     }
 
     get needsLines() {
-        return this.props.outcome.effect === "dispute" && this.props.store.debtor.items.length > 1;
+        return this.props.outcome.effect === "dispute" && this.debtor.items.length > 1;
     }
 
     get people() {
-        return this.props.store.debtor.contacts.filter((contact) => !contact.never);
+        return this.debtor.contacts.filter((contact) => !contact.never);
     }
 
     // --- keys and answers --------------------------------------------------------------------------
@@ -223,7 +229,7 @@ export class OutcomePanel extends Component {
     }
 
     selectAll() {
-        this.props.select(this.props.store.debtor.items.map((item) => item.id));
+        this.props.select(this.debtor.items.map((item) => item.id));
     }
 
     async submit() {
@@ -240,7 +246,8 @@ export class OutcomePanel extends Component {
     /** Return what record_outcome wants, or {error: sentence}. */
     values() {
         const { note, reason, contact } = this.state;
-        const { selected, debtor } = this.props.store;
+        const { debtor } = this;
+        const { selected } = this.props.store;
         const values = {
             ...(note.trim() && { note: note.trim() }),
             ...(contact && { contact_id: Number(contact) }),

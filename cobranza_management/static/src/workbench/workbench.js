@@ -64,6 +64,7 @@ export class Workbench extends Component {
         const timer = browser.setInterval(() => this.renew(), RENEW_EVERY);
         onWillUnmount(() => {
             browser.clearInterval(timer);
+            this.store.isLeft = true;
             if (this.store.leased.length) {
                 this.store.release(this.store.leased);
             }
@@ -126,6 +127,11 @@ export class Workbench extends Component {
         return this.store.outcomes.find((outcome) => outcome.asks.includes("callback"));
     }
 
+    get correctingWhat() {
+        const { outcome, when } = this.store.correcting;
+        return _t('In place of "%(outcome)s" (%(when)s): what really happened?', { outcome, when });
+    }
+
     // --- keys --------------------------------------------------------------------------------------
 
     onKeydown(event) {
@@ -185,7 +191,11 @@ export class Workbench extends Component {
             return () => this.compose(CHANNEL_KEYS[key]);
         }
         const tool = this.tools.find((one) => one.key === key);
-        const others = { o: () => this.openCase(), l: () => this.dial() };
+        const others = {
+            o: () => this.openCase(),
+            l: () => this.dial(),
+            backspace: () => this.store.correctLast(),
+        };
         return tool ? () => this.use(tool.name) : others[key];
     }
 
@@ -201,6 +211,9 @@ export class Workbench extends Component {
                 this.search("");
                 event.target.blur();
             };
+        }
+        if (this.store.correcting) {
+            return () => this.stopCorrecting();
         }
         return this.store.selected.length ? () => this.select([]) : null;
     }
@@ -309,6 +322,15 @@ export class Workbench extends Component {
         browser.requestAnimationFrame(() => this.rootRef.el?.focus());
     }
 
+    correct(row) {
+        this.state.pane = "bar";
+        this.store.correct(row);
+    }
+
+    stopCorrecting() {
+        this.store.correcting = null;
+    }
+
     select(ids) {
         this.store.selected = ids;
     }
@@ -351,7 +373,9 @@ export class Workbench extends Component {
     async payTool() {
         const { caseId, selected } = this.store;
         return this.openDialog(
-            await this.orm.call("cobranza.case", "action_register_payment", [[caseId], [...selected]])
+            await this.orm.call("cobranza.case", "action_register_payment", [[caseId], [...selected]]),
+            // Odoo would go on to the payment, away from the debtor
+            { dont_redirect_to_payments: true }
         );
     }
 

@@ -5,6 +5,7 @@ export const RESERVED_KEYS = new Set([
     ..."acdehijklnoprsw/?",
     "arrowdown",
     "arrowup",
+    "backspace",
     "enter",
     "escape",
 ]);

@@ -1,5 +1,6 @@
 import { markRaw, reactive } from "@odoo/owl";
 
+import { _t } from "@web/core/l10n/translation";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 
 import { mergeRows } from "./workbench_logic";
@@ -44,6 +45,8 @@ export class WorkbenchStore {
     message = "";
     selected = [];
     panel = null;
+    /** The row of the history that is recorded anew: the next outcome takes its place. */
+    correcting = null;
     saving = false;
     /** What the server answered in words instead of doing it. */
     problem = "";
@@ -51,6 +54,8 @@ export class WorkbenchStore {
     /** Whose number was dialled last: whom an outcome is about unless told otherwise. */
     spokenTo = null;
     handled = {};
+    /** The screen is gone; a notification that is still there opens nobody. */
+    isLeft = false;
 
     // --- talking -----------------------------------------------------------------------------------
 
@@ -234,7 +239,7 @@ export class WorkbenchStore {
 
     leave(kept) {
         const { caseId } = this;
-        Object.assign(this, { panel: null, problem: "", selected: [], debtor: null });
+        Object.assign(this, { panel: null, problem: "", selected: [], debtor: null, correcting: null });
         if (caseId && caseId !== kept && caseId !== this.ahead?.id) {
             this.release([caseId]);
         }
@@ -255,11 +260,18 @@ export class WorkbenchStore {
         if (this.saving) {
             return;
         }
-        const { caseId, debtor } = this;
-        const result = await this.saved("record_outcome", [caseId, outcome.id, values]);
+        const { caseId, correcting, debtor } = this;
+        const replaces = correcting ? { replaces_id: correcting.id } : {};
+        const result = await this.saved("record_outcome", [
+            caseId,
+            outcome.id,
+            { ...values, ...replaces },
+        ]);
         if (result) {
             this.handled = { ...this.handled, [caseId]: true };
-            this.say(result.message, debtor.name);
+            this.say(result.message, debtor.name, [
+                { name: _t("Correct"), onClick: () => this.correctLast(caseId) },
+            ]);
             await this.next();
             await this.loadQueue();
         }
@@ -296,8 +308,26 @@ export class WorkbenchStore {
         }
     }
 
-    say(message, title) {
-        this.notification.add(message, { title, type: "success" });
+    say(message, title, buttons = []) {
+        this.notification.add(message, { title, type: "success", buttons });
+    }
+
+    /** Take back the last outcome that may be: the next one is recorded in its place. */
+    async correctLast(caseId = this.caseId) {
+        if (this.saving || this.isLeft) {
+            return;
+        }
+        if (caseId !== this.caseId) {
+            await this.open(caseId);
+        }
+        const last = this.debtor?.history.find((row) => row.can_correct);
+        if (last && caseId === this.caseId) {
+            this.correct(last);
+        }
+    }
+
+    correct(row) {
+        Object.assign(this, { panel: null, problem: "", correcting: row });
     }
 
     async loadReasons() {

@@ -112,3 +112,61 @@ registry.category("web_tour.tours").add("cobranza_workbench_dispute_plan_letter"
         { trigger: ".o_cobranza_wb_agreements .fa-calendar" },
     ],
 });
+
+registry.category("web_tour.tours").add("cobranza_workbench_correct", {
+    steps: () => [
+        { trigger: `${DEBTOR}:contains(Big)` },
+        { content: "a promise", trigger: ".o_cobranza_wb_outcome[data-outcome=promise] kbd:contains(2)", run: "press 2" },
+        { trigger: ".o_cobranza_wb_outcome_panel input[data-chip='1']:focus", run: "press Enter" },
+        { trigger: `${DEBTOR}:contains(Middle)` },
+        {
+            content: "the notification leads back",
+            trigger: ".o_notification:contains(Big) .o_notification_buttons button",
+            run: "click",
+        },
+        { trigger: `.o_cobranza_wb_main:has(${DEBTOR}:contains(Big)) .o_cobranza_wb_correcting:contains(/promise/i)` },
+        { content: "it stays as it was", trigger: ".o_cobranza_wb_correcting", run: "press Escape" },
+        { trigger: ".o_cobranza_wb_bar:not(:has(.o_cobranza_wb_correcting))" },
+        { content: "the history offers it too", trigger: ".o_cobranza_wb_event .o_cobranza_wb_correct" },
+        { content: "and the keyboard", trigger: QUIET, run: "press Backspace" },
+        { content: "nobody answered", trigger: ".o_cobranza_wb_correcting", run: "press 1" },
+        { content: "what was taken back is said", trigger: ".o_notification:contains(Taken back: the promise)" },
+        { trigger: `.o_cobranza_wb_main:has(${DEBTOR}:contains(Middle)):not(:has(.o_cobranza_wb_correcting))` },
+    ],
+});
+
+registry.category("web_tour.tours").add("cobranza_workbench_dialogs", {
+    steps: () => [
+        { trigger: `${DEBTOR}:contains(Big)` },
+        { content: "D is a dispute", trigger: ".o_cobranza_wb_outcome[data-outcome=callback] kbd", run: "press d" },
+        {
+            content: "its reasons are within reach of the keyboard",
+            trigger: ".modal .o_field_widget[name=reason_id] button:first-child",
+            run: ({ anchor }) => anchor.focus(),
+        },
+        { trigger: ".modal .o_field_widget[name=reason_id] button:focus", run: "press Enter" },
+        { trigger: ".modal .o_field_widget[name=reason_id] button.active", run: "press Alt+q" },
+        {
+            content: "one stays in the workbench, and sees it",
+            trigger: `body:not(:has(.modal)) .o_cobranza_wb_agreements .fa-hand-paper-o`,
+        },
+        { content: "H is a hold", trigger: QUIET, run: "press h" },
+        {
+            content: "for three days",
+            trigger: ".modal .o_field_widget[name=length] button[value='\"3\"']",
+            run: ({ anchor }) => anchor.focus(),
+        },
+        { trigger: ".modal .o_field_widget[name=length] button:focus", run: "press Enter" },
+        { trigger: ".modal .o_field_widget[name=length] button.active[value='\"3\"']", run: "press Alt+q" },
+        { trigger: `body:not(:has(.modal)) ${DEBTOR}:contains(Big)` },
+        { trigger: ".o_cobranza_wb_main:contains(On hold until)" },
+        { content: "P is a payment", trigger: QUIET, run: "press p" },
+        { trigger: ".modal:contains(Payment of Big) button[name=action_create_payments]", run: "press Alt+q" },
+        { trigger: `body:not(:has(.modal)) .o_cobranza_wb_main:has(${DEBTOR}:contains(Big)) .o_cobranza_wb_amount:not(:contains(/[1-9]/))` },
+        { content: "C is a call agreed on", trigger: QUIET, run: "press n" },
+        { trigger: `${DEBTOR}:contains(Middle)` },
+        { trigger: QUIET, run: "press c" },
+        { trigger: ".o_cobranza_wb_outcome_panel input[data-chip='1']:focus", run: "press Enter" },
+        { trigger: `${DEBTOR}:contains(Small)` },
+    ],
+});
