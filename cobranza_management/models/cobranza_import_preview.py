@@ -1,7 +1,7 @@
 from collections import defaultdict
 
-from odoo import models
-from odoo.tools import format_amount
+from odoo import api, models
+from odoo.tools import format_amount, get_lang
 
 from ..tools.import_documents import read_documents
 
@@ -31,13 +31,33 @@ class CobranzaImport(models.Model):
         rows = [row for row in self._read_rows() if row.number > self.header_row]
         first_is_day = {'dmy': True, 'mdy': False}.get(self.date_order)
         mark = '' if self.decimal_mark == 'auto' else self.decimal_mark
-        return read_documents(rows, columns, mark, first_is_day, self.credits)
+        return read_documents(
+            rows,
+            columns,
+            mark,
+            first_is_day,
+            self.credits,
+            local_mark=self._local_mark(),
+            decimals=self._decimals(self.currency_id),
+        )
+
+    @api.model
+    def _local_mark(self):
+        """Return the decimal mark of the language of whoever reads the file."""
+        return get_lang(self.env, self.env.user.lang).decimal_point
+
+    @api.model
+    def _decimals(self, own):
+        """Return {word for a currency: its decimals}; '' is the company's `own`."""
+        places = {word: currency.decimal_places for word, currency in self._currencies(own).items()}
+        return places | {'': own.decimal_places}
 
     # === WORDS → RECORDS === #
 
     def _resolve(self, documents):
         """Yield (document, currency, country, salesperson, notes) with records for the words of the file."""
-        currencies, countries, users = self._currencies(), self._countries(), self._salespeople()
+        currencies = self._currencies(self.currency_id)
+        countries, users = self._countries(), self._salespeople()
         unrated = self._currencies_without_rate()
         for document in documents:
             notes = []
@@ -64,8 +84,9 @@ class CobranzaImport(models.Model):
             document.problems.append(('no_rate', currency.name))
         return currency
 
-    def _currencies(self):
-        """Return {word: currency}: codes, names, and signs that only one active currency has."""
+    @api.model
+    def _currencies(self, own):
+        """Return {word: currency}: codes, names, signs that only one active currency has, and the company's `own`."""
         Currency = self.env['res.currency'].with_context(active_test=False)
         every = Currency.search([])  # pylint: disable=no-search-all
         words, signs = {}, defaultdict(set)
@@ -76,7 +97,7 @@ class CobranzaImport(models.Model):
             if currency.active and currency.symbol:
                 signs[currency.symbol.casefold()].add(currency)
         words |= {sign: owners.pop() for sign, owners in signs.items() if len(owners) == 1}
-        return words | {self.currency_id.symbol.casefold(): self.currency_id}
+        return words | {own.symbol.casefold(): own}
 
     def _currencies_without_rate(self):
         """Return the active currencies that had no rate on the opening date."""
@@ -158,6 +179,9 @@ class CobranzaImport(models.Model):
             'no_due_date': self.env._('The due date is missing'),
             'no_number': self.env._('The document number is missing'),
             'no_rate': self.env._('There is no rate for %s on the opening date', detail),
+            'unclear_amount': self.env._(
+                '"%s" can be read in two ways: say under "Numbers" how the file writes them', detail
+            ),
             'unknown_currency': self.env._('Unknown currency "%s"', detail),
         }[code]
 

@@ -99,6 +99,28 @@ class TestImportFiles(ImportCommon):
         )
         self.assertEqual(str(row.due_date), '2026-01-31')
 
+    def test_an_amount_that_can_be_read_in_two_ways_is_asked_about(self):
+        line = '1;Ana;;F1;;31/01/2026;;;1.000'
+        imported = self._import(line)
+        self.assertEqual(self._states_of(imported), [('F1', 'error')])
+        self.assertIn('"1.000" can be read in two ways', imported.row_ids.reason)
+        imported.action_back()
+        imported.decimal_mark = ','
+        imported.action_check()
+        self.assertEqual(imported.row_ids.balance, 1000)
+
+    def test_the_language_of_who_imports_tells_what_the_file_does_not(self):
+        self.env['res.lang']._activate_lang('es_ES')
+        self.importer.lang = 'es_ES'
+        imported = self._import('1;Ana;;F1;;31/01/2026;;;1.000')
+        self.assertEqual(imported.row_ids.balance, 1000)
+
+    def test_the_currency_of_a_document_tells_how_its_amounts_are_written(self):
+        imported = self._import(
+            '1;Ana;;F1;;31/01/2026;CLP;;150.000', '1;Ana;;F2;;31/01/2026;CLP;;85.990'
+        )
+        self.assertEqual(imported.row_ids.mapped('balance'), [150000, 85990])
+
     def test_the_meaning_of_columns_can_be_corrected(self):
         imported = self._import('7;Ana;F1;31/01/2026;5', header='A;B;C;D;E', check=False)
         with self.assertRaisesRegex(UserError, 'Document number'):

@@ -11,10 +11,9 @@ from ..tools.import_columns import find_header, recognise
 from ..tools.import_documents import read_documents
 from ..tools.import_files import harmless, write_workbook
 from ..tools.import_table import Row, TableError, find_delimiter, read_table
-from ..tools.import_values import day_first, decimal_mark, parse_amount, parse_date, parse_text
+from ..tools.import_values import day_first, parse_date, parse_text
 from .properties import given, st
 
-cents = st.integers(min_value=-(10**11), max_value=10**11)
 days = st.dates(min_value=date(1980, 1, 1), max_value=date(2100, 12, 31))
 words = st.text(
     st.characters(codec='latin-1', exclude_categories=('Cc', 'Zs')), min_size=1, max_size=12
@@ -40,67 +39,8 @@ SPANISH = {
 }
 
 
-def written(number, thousands, mark):
-    """Return hundredths as a person writes them with these separators."""
-    whole, part = divmod(abs(number), 100)
-    groups = f'{whole:,}'.replace(',', thousands)
-    return f'{"-" if number < 0 else ""}{groups}{mark}{part:02d}'
-
-
 @tagged('post_install', '-at_install')
 class TestToolsImport(BaseCase):
-    # === AMOUNTS === #
-
-    @given(cents, st.sampled_from([('.', ','), (',', '.'), (' ', ','), ('', '.'), ("'", '.')]))
-    def test_an_amount_with_cents_is_read_whatever_the_separators(self, number, separators):
-        text = written(number, *separators)
-        mark = decimal_mark([text])
-        self.assertEqual(mark, separators[1])
-        self.assertEqual(round(parse_amount(text, mark) * 100), number)
-
-    @given(st.lists(cents, min_size=1, max_size=20), st.sampled_from([('.', ','), (',', '.')]))
-    def test_whole_amounts_follow_their_column(self, numbers, separators):
-        texts = [written(number * 100, *separators)[:-3] for number in numbers]
-        mark = decimal_mark([*texts, f'1{separators[1]}5'])
-        for text, number in zip(texts, numbers):
-            self.assertEqual(parse_amount(text, mark), number)
-
-    @given(st.floats(allow_nan=False, min_value=-1e12, max_value=1e12))
-    def test_a_number_of_excel_is_that_number(self, number):
-        self.assertEqual(parse_amount(number), number)
-
-    @given(st.text(max_size=30))
-    def test_any_text_is_an_amount_or_a_mistake(self, text):
-        try:
-            amount = parse_amount(text, decimal_mark([text]))
-        except ValueError:
-            return
-        self.assertIsInstance(amount, float | None)
-
-    def test_what_is_no_amount_is_not_guessed(self):
-        for text in (
-            'diez',
-            '1.2.3',
-            '12,34,56',
-            '1,5,000',
-            '--5',
-            '5-5',
-            '1e9',
-            'nan',
-            True,
-            date.max,
-        ):
-            with self.subTest(text=text), self.assertRaises(ValueError):
-                parse_amount(text)
-
-    def test_signs_around_an_amount(self):
-        for text, amount in {
-            'S/ 1,200.50': 1200.5, 'US$ 5': 5, '5 €': 5, '(30.10)': -30.1, '-$ 7': -7, '7-': -7, '$-7': -7,
-            'S/. 9.00': 9, '1’000.00': 1000, '.5': 0.5, '100 USD': 100,
-        }.items():  # fmt: skip
-            with self.subTest(text=text):
-                self.assertEqual(parse_amount(text), amount)
-
     # === DATES === #
 
     @given(

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
+from .import_amounts import USUAL, AmbiguousAmount, how_written
 from .import_columns import normalise
-from .import_values import day_first, decimal_mark, parse_amount, parse_date, parse_text
+from .import_values import day_first, parse_date, parse_text
 
 DATES, AMOUNTS = ('issue_date', 'due_date'), ('amount', 'balance', 'book_balance')
 TEXTS = (
@@ -62,7 +63,9 @@ def compact_vat(text):
     return re.sub(r'[^A-Z0-9]', '', text.upper())
 
 
-def read_documents(rows, columns, mark='', first_is_day=None, credits=True):
+def read_documents(
+    rows, columns, mark='', first_is_day=None, credits=True, *, local_mark='', decimals=None
+):
     """Return the documents of the rows below the titles.
 
     :param rows: list of import_table.Row
@@ -70,14 +73,24 @@ def read_documents(rows, columns, mark='', first_is_day=None, credits=True):
     :param str mark: decimal mark; empty to find it out
     :param first_is_day: whether dates begin with the day; None to find it out
     :param bool credits: take negative balances as credit, else they are mistakes
+    :param str local_mark: decimal mark of the reader's language, for when the file does not give its own away
+    :param dict decimals: {word for a currency: its decimals}, '' for the company's own
     """
-    marks = {
-        name: mark or decimal_mark(_column(rows, columns, name), fallback='.') for name in AMOUNTS
-    }
+    places = {name: position for position, name in columns.items()}
+    decimals = decimals or {}
+    writing = how_written(
+        (
+            (_cell(row, places, name), _decimals(row, places, name, decimals))
+            for row in rows
+            for name in AMOUNTS
+        ),
+        mark,
+        local_mark,
+    )
     if first_is_day is None:
-        dates = [text for name in DATES for text in _column(rows, columns, name)]
-        first_is_day = day_first(dates)
-    documents = [_read(row, columns, marks, first_is_day) for row in rows]
+        cells = (_cell(row, places, name) for row in rows for name in DATES)
+        first_is_day = day_first([cell for cell in cells if isinstance(cell, str)])
+    documents = [_read(row, places, writing, decimals, first_is_day) for row in rows]
     documents = [document for document in documents if not _is_total(document)]
     for document in documents:
         _check(document, credits)
@@ -86,32 +99,38 @@ def read_documents(rows, columns, mark='', first_is_day=None, credits=True):
     return documents
 
 
-def _column(rows, columns, name):
-    """Return the texts in a column."""
-    position = next((at for at, column in columns.items() if column == name), None)
-    if position is None:
-        return []
-    cells = (row.cells[position] for row in rows if position < len(row.cells))
-    return [cell for cell in cells if isinstance(cell, str)]
+def _cell(row, places, name):
+    position = places.get(name)
+    return row.cells[position] if position is not None and position < len(row.cells) else None
 
 
-def _read(row, columns, marks, first_is_day):
+def _decimals(row, places, name, decimals):
+    """Return the decimals of the currency that an amount of the row is in."""
+    word = '' if name == 'book_balance' else parse_text(_cell(row, places, 'currency')).casefold()
+    return decimals.get(word, USUAL)
+
+
+def _read(row, places, writing, decimals, first_is_day):
     document = Document(row.number)
-    for position, name in columns.items():
-        cell = row.cells[position] if position < len(row.cells) else None
+    for name in places:
+        cell = _cell(row, places, name)
         if name in TEXTS:
             setattr(document, name, parse_text(cell))
             continue
         try:
             value = (
-                parse_date(cell, first_is_day) if name in DATES else parse_amount(cell, marks[name])
+                parse_date(cell, first_is_day)
+                if name in DATES
+                else writing.amount_of(cell, _decimals(row, places, name, decimals))
             )
+        except AmbiguousAmount:
+            document.problems.append(('unclear_amount', parse_text(cell)))
         except (ValueError, OverflowError):
             code = 'bad_date' if name in DATES else 'bad_amount'
             document.problems.append((code, parse_text(cell)))
         else:
             setattr(document, name, value)
-    if document.balance is None and 'balance' not in columns.values():
+    if document.balance is None and 'balance' not in places:
         document.balance = document.amount
     return document
 
@@ -132,7 +151,7 @@ def _check(document, credits):
         note(('no_customer', ''))
     if not document.number:
         note(('no_number', ''))
-    if document.balance is None and 'bad_amount' not in codes:
+    if document.balance is None and not codes & {'bad_amount', 'unclear_amount'}:
         note(('no_balance', ''))
     balance = document.balance or 0
     if balance < 0 and not credits:
