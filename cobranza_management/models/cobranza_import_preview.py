@@ -62,6 +62,7 @@ class CobranzaImport(models.Model):
         for document in documents:
             notes = []
             currency = self._find_currency(document, currencies, unrated)
+            self._check_book_balance(document, currency)
             country = countries.get(document.country.casefold()) if document.country else None
             if document.country and not country:
                 notes.append(self.env._('Unknown country "%s"', document.country))
@@ -83,6 +84,19 @@ class CobranzaImport(models.Model):
         elif currency in unrated and document.book_balance is None:
             document.problems.append(('no_rate', currency.name))
         return currency
+
+    def _check_book_balance(self, document, currency):
+        """Note a balance in company currency that cannot be the other one's: an entry has one sign and one worth."""
+        balance, book, own = document.balance, document.book_balance, self.currency_id
+        if balance is None or book is None or not currency or currency.is_zero(balance):
+            return
+        if currency == own:
+            if own.compare_amounts(balance, book):
+                document.problems.append(('book_differs', own.name))
+        elif own.is_zero(book):
+            document.problems.append(('book_is_zero', own.name))
+        elif (balance < 0) != (book < 0):
+            document.problems.append(('book_opposite', own.name))
 
     @api.model
     def _currencies(self, own):
@@ -170,6 +184,15 @@ class CobranzaImport(models.Model):
         return {
             'bad_amount': self.env._('"%s" is not an amount', detail),
             'bad_date': self.env._('"%s" is not a date', detail),
+            'book_differs': self.env._(
+                'The document is in %s already: both balances must be the same', detail
+            ),
+            'book_is_zero': self.env._(
+                'The balance in %s is zero: leave it empty to convert the open balance', detail
+            ),
+            'book_opposite': self.env._(
+                'The open balance and the one in %s have opposite signs', detail
+            ),
             'duplicate': self.env._('The same document stands in row %s', detail),
             'inactive_currency': self.env._('The currency %s is switched off', detail),
             'more_than_original': self.env._('More is open than the original amount'),

@@ -5,6 +5,7 @@ import io
 from unittest.mock import patch
 
 import openpyxl
+from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -132,6 +133,43 @@ class TestImport(ImportCommon):
         self._currency('PEN')
         imported = self._import('1;Ana;;F1;;31/01/2026;PEN;;10')
         self.assertIn('no rate for PEN', imported.row_ids.reason)
+
+    def test_a_balance_in_company_currency_that_cannot_be_is_a_mistake(self):
+        imported = self._import(
+            '1;Ana;F1;31/01/2026;EUR;90,00;0,00',
+            '1;Ana;F2;31/01/2026;EUR;-90,00;180,00',
+            '1;Ana;F3;31/01/2026;USD;90,00;180,00',
+            '1;Ana;F4;31/01/2026;EUR;90,00;',
+            '1;Ana;F5;31/01/2026;EUR;-90,00;-180,00',
+            '1;Ana;F6;31/01/2026;USD;90,00;90,00',
+            header='RUC;Cliente;Factura;Vence;Moneda;Saldo;Saldo local',
+        )
+        reasons = {row.document: row.reason for row in imported.row_ids if row.state == 'error'}
+        self.assertEqual(list(reasons), ['F1', 'F2', 'F3'])
+        for reason, words in zip(reasons.values(), ('is zero', 'opposite signs', 'must be the same')):
+            self.assertIn(words, reason)
+        imported.action_book()
+        self.assertEqual(
+            self._items(self._entries(imported)).mapped('amount_residual'), [180, -180, 90]
+        )
+
+    def test_what_nobody_expected_is_told_in_words_and_logged(self):
+        imported = self._import(self.GOOD)
+        row = self.env.registry['cobranza.import.row']
+        for error in (
+            IntegrityError('new row for relation "x" violates check constraint'),
+            ValueError('Traceback: x'),
+        ):
+            with (
+                self.subTest(error=error),
+                patch.object(row, '_book', side_effect=error),
+                self.assertLogs(cobranza_import_book.__name__, 'ERROR') as logs,
+            ):
+                imported.row_ids._try_to_book(alone=True)
+            self.assertEqual(imported.row_ids.state, 'error')
+            self.assertIn('could not be booked', imported.row_ids.reason)
+            self.assertNotIn(str(error), imported.row_ids.reason)
+            self.assertIn(str(error), logs.output[0])
 
     @mute_logger('odoo.sql_db')
     def test_a_row_that_cannot_be_posted_does_not_stop_the_others(self):
