@@ -146,7 +146,9 @@ class TestImport(ImportCommon):
         )
         reasons = {row.document: row.reason for row in imported.row_ids if row.state == 'error'}
         self.assertEqual(list(reasons), ['F1', 'F2', 'F3'])
-        for reason, words in zip(reasons.values(), ('is zero', 'opposite signs', 'must be the same')):
+        for reason, words in zip(
+            reasons.values(), ('is zero', 'opposite signs', 'must be the same')
+        ):
             self.assertIn(words, reason)
         imported.action_book()
         self.assertEqual(
@@ -213,6 +215,20 @@ class TestImport(ImportCommon):
         self.assertIn('900.25', again.row_ids.reason)
         again.action_book()
         self.assertEqual(len(self.env['account.move'].search([('ref', '=', 'F001-1')])), 1)
+
+    def test_changed_dates_are_told_and_not_applied(self):
+        self._import(self.GOOD, '2;Luis;;F2;;31/01/2026;;;7').action_book()
+        moved = self.GOOD.replace('31/01/2026', '15/02/2026').replace('01/01/2026', '02/01/2026')
+        again = self._import('2;Luis;;F2;;31/01/2026;;;7', moved)
+        self.assertEqual(self._states_of(again), [('F2', 'known'), ('F001-1', 'known')])
+        row, same = again.row_ids.search([('import_id', '=', again.id)])
+        self.assertEqual((row.document, row.is_problem), ('F001-1', True), 'it comes first')
+        for words in ('due on 01/31/2026', 'says 02/15/2026', 'issued on 01/01/2026'):
+            self.assertIn(words, row.reason)
+        self.assertFalse(same.reason)
+        again.action_book()
+        move = self.env['account.move'].search([('ref', '=', 'F001-1')])
+        self.assertEqual(str(self._items(move).date_maturity), '2026-01-31')
 
     def test_an_invoice_of_odoo_is_recognised_by_its_number(self):
         self.debtor.vat = '77'
