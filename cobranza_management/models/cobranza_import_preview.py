@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import format_amount, get_lang
 
-from ..tools.import_documents import read_documents
+from ..tools.import_documents import Reader, read_documents
 
 #: Rows created at a time.
 CHUNK = 1000
@@ -31,13 +31,13 @@ class CobranzaImport(models.Model):
         rows = [row for row in self._read_rows() if row.number > self.header_row]
         first_is_day = {'dmy': True, 'mdy': False}.get(self.date_order)
         mark = '' if self.decimal_mark == 'auto' else self.decimal_mark
-        return read_documents(
-            rows,
-            columns,
-            mark,
-            first_is_day,
-            self.credits,
-            local_mark=self._local_mark(),
+        return read_documents(rows, columns, mark, first_is_day, self.credits, self._reader())
+
+    def _reader(self):
+        """Return what the file is read by where it is silent: the language of who reads it, and the company."""
+        return Reader(
+            mark=self._local_mark(),
+            day_first=self._local_day_first(),
             decimals=self._decimals(self.currency_id),
         )
 
@@ -45,6 +45,11 @@ class CobranzaImport(models.Model):
     def _local_mark(self):
         """Return the decimal mark of the language of whoever reads the file."""
         return get_lang(self.env, self.env.user.lang).decimal_point
+
+    def _local_day_first(self):
+        """Tell whether the language of whoever reads the file writes the day before the month."""
+        form = get_lang(self.env, self.env.user.lang).date_format
+        return form.find('%d') < form.find('%m')
 
     @api.model
     def _decimals(self, own):
@@ -60,7 +65,7 @@ class CobranzaImport(models.Model):
         countries, users = self._countries(), self._salespeople()
         unrated = self._currencies_without_rate()
         for document in documents:
-            notes = []
+            notes = [self._explain(code, detail) for code, detail in document.notes]
             currency = self._find_currency(document, currencies, unrated)
             self._check_book_balance(document, currency)
             country = countries.get(document.country.casefold()) if document.country else None
@@ -193,6 +198,7 @@ class CobranzaImport(models.Model):
             'book_opposite': self.env._(
                 'The open balance and the one in %s have opposite signs', detail
             ),
+            'due_before_issue': self.env._('It is due before it was issued'),
             'duplicate': self.env._('The same document stands in row %s', detail),
             'inactive_currency': self.env._('The currency %s is switched off', detail),
             'more_than_original': self.env._('More is open than the original amount'),
@@ -202,8 +208,16 @@ class CobranzaImport(models.Model):
             'no_due_date': self.env._('The due date is missing'),
             'no_number': self.env._('The document number is missing'),
             'no_rate': self.env._('There is no rate for %s on the opening date', detail),
+            'swapped_date': self.env._(
+                'Excel may have swapped day and month of %s: compare it with the document;'
+                ' if it is right, say under "Dates" how the file writes them',
+                detail,
+            ),
             'unclear_amount': self.env._(
                 '"%s" can be read in two ways: say under "Numbers" how the file writes them', detail
+            ),
+            'unclear_date': self.env._(
+                '"%s" can be read in two ways: say under "Dates" how the file writes them', detail
             ),
             'unknown_currency': self.env._('Unknown currency "%s"', detail),
         }[code]

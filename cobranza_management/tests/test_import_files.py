@@ -121,6 +121,18 @@ class TestImportFiles(ImportCommon):
         )
         self.assertEqual(imported.row_ids.mapped('balance'), [150000, 85990])
 
+    def test_dates_that_nothing_explains_are_asked_about_where_people_put_the_month_first(self):
+        imported = self._import('1;Ana;;F1;;03/04/2026;;;1')
+        self.assertIn('"03/04/2026" can be read in two ways', imported.row_ids.reason)
+        imported.action_back()
+        imported.date_order = 'mdy'
+        imported.action_check()
+        self.assertEqual(str(imported.row_ids.due_date), '2026-03-04')
+        self.env['res.lang']._activate_lang('es_ES')
+        self.importer.lang = 'es_ES'
+        imported = self._import('1;Ana;;F1;;03/04/2026;;;1')
+        self.assertEqual(str(imported.row_ids.due_date), '2026-04-03')
+
     def test_the_meaning_of_columns_can_be_corrected(self):
         imported = self._import('7;Ana;F1;31/01/2026;5', header='A;B;C;D;E', check=False)
         with self.assertRaisesRegex(UserError, 'Document number'):

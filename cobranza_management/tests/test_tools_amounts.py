@@ -7,7 +7,7 @@ from odoo.tests import BaseCase, tagged
 
 from ..tools import import_amounts
 from ..tools.import_amounts import AmbiguousAmount, Writing, how_written
-from ..tools.import_documents import read_documents
+from ..tools.import_documents import Reader, read_documents
 from ..tools.import_table import Row
 from .properties import given, st
 
@@ -109,7 +109,7 @@ class TestToolsAmounts(BaseCase):
 
     def _documents(self, *rows):
         rows = [Row(number, cells) for number, cells in enumerate(rows, start=2)]
-        return read_documents(rows, COLUMNS, decimals=DECIMALS)
+        return read_documents(rows, COLUMNS, reader=Reader(decimals=DECIMALS))
 
     # === ONE AMOUNT === #
 

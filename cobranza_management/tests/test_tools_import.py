@@ -11,7 +11,7 @@ from ..tools.import_columns import find_header, recognise
 from ..tools.import_documents import read_documents
 from ..tools.import_files import harmless, write_workbook
 from ..tools.import_table import Row, TableError, find_delimiter, read_table
-from ..tools.import_values import day_first, parse_date, parse_text
+from ..tools.import_values import AmbiguousDate, day_first, parse_date, parse_text
 from .properties import given, st
 
 days = st.dates(min_value=date(1980, 1, 1), max_value=date(2100, 12, 31))
@@ -62,6 +62,46 @@ class TestToolsImport(BaseCase):
         texts = [day.strftime('%d/%m/%Y' if first else '%m/%d/%Y') for day in dates]
         self.assertEqual(day_first(texts), first)
         self.assertEqual([parse_date(text, first) for text in texts], dates)
+
+    @given(st.lists(days, min_size=1, max_size=8), st.booleans(), st.booleans())
+    def test_dates_are_read_as_their_file_proves_or_their_reader_writes_or_are_asked_about(
+        self, dates, first, local
+    ):
+        texts = [day.strftime('%d/%m/%Y' if first else '%m/%d/%Y') for day in dates]
+        order = day_first(texts, local)
+        proven = any(day.day > 12 for day in dates)
+        for text, day in zip(texts, dates):
+            if proven or (first and local) or day.day == day.month:
+                self.assertEqual(parse_date(text, order), day)
+            elif not local:
+                with self.assertRaises(AmbiguousDate):
+                    parse_date(text, order)
+
+    def test_dates_that_contradict_each_other_are_read_where_they_say_it_themselves(self):
+        texts = ['25/03/2026', '03/26/2026', '03/04/2026', '05/05/2026']
+        order = day_first(texts)
+        self.assertEqual(
+            [parse_date(text, order).day for text in (*texts[:2], texts[3])], [25, 26, 5]
+        )
+        with self.assertRaises(AmbiguousDate):
+            parse_date(texts[2], order)
+
+    def test_dates_that_another_countrys_excel_took_are_asked_about(self):
+        columns = {0: 'name', 1: 'number', 2: 'due_date', 3: 'balance'}
+        cells = (date(2026, 4, 3), '25/03/2026', date(2026, 5, 5))
+        rows = [Row(n, ('Ana', f'F{n}', cell, 5)) for n, cell in enumerate(cells)]
+        problems = [document.problems for document in read_documents(rows, columns)]
+        self.assertEqual(
+            [[code for code, _detail in row] for row in problems], [['swapped_date'], [], []]
+        )
+        chosen = read_documents(rows, columns, first_is_day=True)
+        self.assertFalse([document.problems for document in chosen if document.problems])
+
+    def test_what_is_due_before_it_was_issued_is_noted(self):
+        columns = {0: 'name', 1: 'number', 2: 'issue_date', 3: 'due_date', 4: 'balance'}
+        rows = [Row(2, ('Ana', 'F1', '2026-03-01', '2026-02-01', 5))]
+        (document,) = read_documents(rows, columns)
+        self.assertEqual((document.problems, document.notes), ([], [('due_before_issue', '')]))
 
     @given(st.text(max_size=20) | st.floats() | st.integers() | st.booleans())
     def test_anything_is_a_date_or_a_mistake(self, cell):

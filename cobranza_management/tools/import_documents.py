@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
 
 from .import_amounts import USUAL, AmbiguousAmount, how_written
 from .import_columns import normalise
-from .import_values import day_first, parse_date, parse_text
+from .import_values import AmbiguousDate, day_first, may_be_swapped, parse_date, parse_text
 
 DATES, AMOUNTS = ('issue_date', 'due_date'), ('amount', 'balance', 'book_balance')
 TEXTS = (
@@ -17,7 +20,7 @@ TOTALS = {'total', 'totales', 'total general', 'gran total', 'grand total', 'sub
 
 @dataclass
 class Document:
-    """A document of the file, as understood; `problems` is a list of (code, detail)."""
+    """A document of the file, as understood; `problems` and `notes` are lists of (code, detail)."""
 
     row: int
     vat: str = ''
@@ -38,6 +41,7 @@ class Document:
     book_balance: float = None
     customer: tuple = ()
     problems: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
 
     @property
     def key(self):
@@ -63,9 +67,17 @@ def compact_vat(text):
     return re.sub(r'[^A-Z0-9]', '', text.upper())
 
 
-def read_documents(
-    rows, columns, mark='', first_is_day=None, credits=True, *, local_mark='', decimals=None
-):
+class Reader(NamedTuple):
+    """Who reads the file: what their language and company say where it is silent."""
+
+    mark: str = ''  # decimal mark
+    day_first: bool = True
+    decimals: dict = MappingProxyType(
+        {}
+    )  # {word for a currency: its decimals}, '' for the company's own
+
+
+def read_documents(rows, columns, mark='', first_is_day=None, credits=True, reader=None):
     """Return the documents of the rows below the titles.
 
     :param rows: list of import_table.Row
@@ -73,24 +85,10 @@ def read_documents(
     :param str mark: decimal mark; empty to find it out
     :param first_is_day: whether dates begin with the day; None to find it out
     :param bool credits: take negative balances as credit, else they are mistakes
-    :param str local_mark: decimal mark of the reader's language, for when the file does not give its own away
-    :param dict decimals: {word for a currency: its decimals}, '' for the company's own
     """
-    places = {name: position for position, name in columns.items()}
-    decimals = decimals or {}
-    writing = how_written(
-        (
-            (_cell(row, places, name), _decimals(row, places, name, decimals))
-            for row in rows
-            for name in AMOUNTS
-        ),
-        mark,
-        local_mark,
-    )
-    if first_is_day is None:
-        cells = (_cell(row, places, name) for row in rows for name in DATES)
-        first_is_day = day_first([cell for cell in cells if isinstance(cell, str)])
-    documents = [_read(row, places, writing, decimals, first_is_day) for row in rows]
+    form = Form(columns, reader or Reader())
+    form.find_out(rows, mark, first_is_day)
+    documents = [form.document(row) for row in rows]
     documents = [document for document in documents if not _is_total(document)]
     for document in documents:
         _check(document, credits)
@@ -99,40 +97,64 @@ def read_documents(
     return documents
 
 
-def _cell(row, places, name):
-    position = places.get(name)
-    return row.cells[position] if position is not None and position < len(row.cells) else None
+class Form:
+    """How the rows of one file are read: which column is which, how it writes amounts and dates."""
 
+    def __init__(self, columns, reader):
+        self.places = {name: position for position, name in columns.items()}
+        self.reader = reader
+        self.writing = self.first_is_day = None
+        self.swapped = False
 
-def _decimals(row, places, name, decimals):
-    """Return the decimals of the currency that an amount of the row is in."""
-    word = '' if name == 'book_balance' else parse_text(_cell(row, places, 'currency')).casefold()
-    return decimals.get(word, USUAL)
+    def find_out(self, rows, mark, first_is_day):
+        """Find out from all rows how they are written, where nobody chose it."""
+        amounts = (
+            (self._cell(row, name), self._decimals(row, name)) for row in rows for name in AMOUNTS
+        )
+        self.writing = how_written(amounts, mark, self.reader.mark)
+        self.first_is_day = first_is_day
+        if first_is_day is None:
+            dates = [self._cell(row, name) for row in rows for name in DATES]
+            self.first_is_day = day_first(dates, self.reader.day_first)
+            self.swapped = may_be_swapped(dates)
 
+    def document(self, row):
+        """Return the document of a row."""
+        document = Document(row.number)
+        for name in self.places:
+            cell = self._cell(row, name)
+            try:
+                setattr(document, name, self._value(row, name))
+            except AmbiguousAmount:
+                document.problems.append(('unclear_amount', parse_text(cell)))
+            except AmbiguousDate:
+                document.problems.append(('unclear_date', parse_text(cell)))
+            except (ValueError, OverflowError):
+                code = 'bad_date' if name in DATES else 'bad_amount'
+                document.problems.append((code, parse_text(cell)))
+            else:
+                if self.swapped and isinstance(cell, date) and cell.day != cell.month:
+                    document.problems.append(('swapped_date', parse_text(cell)))
+        if document.balance is None and 'balance' not in self.places:
+            document.balance = document.amount
+        return document
 
-def _read(row, places, writing, decimals, first_is_day):
-    document = Document(row.number)
-    for name in places:
-        cell = _cell(row, places, name)
+    def _value(self, row, name):
+        cell = self._cell(row, name)
         if name in TEXTS:
-            setattr(document, name, parse_text(cell))
-            continue
-        try:
-            value = (
-                parse_date(cell, first_is_day)
-                if name in DATES
-                else writing.amount_of(cell, _decimals(row, places, name, decimals))
-            )
-        except AmbiguousAmount:
-            document.problems.append(('unclear_amount', parse_text(cell)))
-        except (ValueError, OverflowError):
-            code = 'bad_date' if name in DATES else 'bad_amount'
-            document.problems.append((code, parse_text(cell)))
-        else:
-            setattr(document, name, value)
-    if document.balance is None and 'balance' not in places:
-        document.balance = document.amount
-    return document
+            return parse_text(cell)
+        if name in DATES:
+            return parse_date(cell, self.first_is_day)
+        return self.writing.amount_of(cell, self._decimals(row, name))
+
+    def _cell(self, row, name):
+        at = self.places.get(name)
+        return row.cells[at] if at is not None and at < len(row.cells) else None
+
+    def _decimals(self, row, name):
+        """Return the decimals of the currency that an amount of the row is in."""
+        word = '' if name == 'book_balance' else parse_text(self._cell(row, 'currency'))
+        return self.reader.decimals.get(word.casefold(), USUAL)
 
 
 def _is_total(document):
@@ -156,10 +178,12 @@ def _check(document, credits):
     balance = document.balance or 0
     if balance < 0 and not credits:
         note(('negative', ''))
-    if not document.due_date and balance >= 0 and 'bad_date' not in codes:
+    if not document.due_date and balance >= 0 and not codes & {'bad_date', 'unclear_date'}:
         note(('no_due_date', ''))
     if document.amount and abs(balance) > abs(document.amount) + 0.005:
         note(('more_than_original', ''))
+    if document.issue_date and document.due_date and document.due_date < document.issue_date:
+        document.notes.append(('due_before_issue', ''))
 
 
 def identify(documents):

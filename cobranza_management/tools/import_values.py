@@ -10,24 +10,66 @@ DATE = re.compile(r'(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})(?:[ T].*)?')
 COMPACT = re.compile(r'(\d{4})(\d{2})(\d{2})')
 
 
-def day_first(texts):
-    """Tell whether a column of dates writes the day before the month; yes, unless a value proves otherwise.
+class AmbiguousDate(ValueError):
+    """The date can be read in two ways: day or month first."""
+
+
+def day_first(cells, local=True):
+    """Tell whether a file writes the day before the month; None when its dates contradict each other or nothing tells.
+
+    :param cells: every cell of its columns of dates
+    :param bool local: what to take it for when no date tells: whether the reader's language puts the day first
 
     >>> day_first(['03/04/2026']), day_first(['03/04/2026', '03/25/2026']), day_first(['25/03/2026', '03/25/2026'])
-    (True, False, True)
+    (True, False, None)
+    >>> day_first(['03/04/2026'], local=False)
     """
-    parts = [tuple(map(int, match.groups())) for match in map(DATE.fullmatch, texts) if match]
-    parts = [(first, second) for first, second, _third in parts if first <= 31]
-    month_first = any(second > 12 for _first, second in parts)
-    return not month_first or any(first > 12 for first, _second in parts)
+    orders = {order for order in map(_order_of, cells) if order is not None}
+    if not orders:
+        # languages that put the month first are spoken where people do not
+        return local or None
+    return orders.pop() if len(orders) == 1 else None
+
+
+def _order_of(cell):
+    """Return whether a date puts the day first, None when it leaves that open."""
+    match = DATE.fullmatch(cell) if isinstance(cell, str) else None
+    if not match or len(match[1]) == 4:
+        return None
+    first, second = int(match[1]), int(match[2])
+    return first > 12 if (first > 12) != (second > 12) else None
+
+
+def may_be_swapped(cells):
+    """Tell whether a spreadsheet program of another country read these dates.
+
+    It takes "03/04/2026" for a date, of the wrong month, and leaves "25/03/2026" as text.
+
+    >>> may_be_swapped([date(2026, 4, 3), '25/03/2026']), may_be_swapped([date(2026, 4, 3), '03/04/2026'])
+    (True, False)
+    >>> may_be_swapped([date(2026, 4, 3)]), may_be_swapped([date(2026, 4, 30), '25/03/2026'])
+    (False, False)
+    """
+    texts, dates = [], []
+    for cell in cells:
+        if isinstance(cell, date):
+            dates.append(cell)
+        elif isinstance(cell, str) and (match := DATE.fullmatch(cell)) and len(match[1]) < 4:
+            texts.append(cell)
+    left = all(_order_of(text) is not None for text in texts)
+    return bool(texts and dates and left and all(day.day <= 12 for day in dates))
 
 
 def parse_date(cell, first_is_day=True):
-    """Return a date, None for an empty cell; ValueError for what is none.
+    """Return a date, None for an empty cell.
+
+    :param first_is_day: whether the day comes before the month; None when nobody knows
+    :raise AmbiguousDate: when only that would tell
+    :raise ValueError: for what is no date
 
     >>> parse_date('05/03/2026') == parse_date('2026-03-05') == parse_date('5.3.26') == parse_date(46086)
     True
-    >>> parse_date('03/25/2026', first_is_day=False)
+    >>> parse_date('03/25/2026', first_is_day=None)
     datetime.date(2026, 3, 25)
     """
     if cell is None or cell == '':
@@ -57,6 +99,10 @@ def _from_text(text, first_is_day):
         if len(match[1]) == 4:
             return _plausible(date(first, second, third))
         year = third + 2000 if len(match[3]) == 2 else third
+        if first_is_day is None and first != second:
+            first_is_day = _order_of(text)
+            if first_is_day is None and max(first, second) <= 12:
+                raise AmbiguousDate(text)
         day, month = (first, second) if first_is_day else (second, first)
         return _plausible(date(year, month, day))
     compact = COMPACT.fullmatch(text)
