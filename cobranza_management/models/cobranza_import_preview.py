@@ -5,6 +5,8 @@ from odoo.tools import format_amount, get_lang
 
 from ..tools.import_documents import Reader, read_documents
 
+#: What people write for the dollars of the United States where a dollar sign means pesos.
+DOLLARS = ('us$', 'u$s', 'usd$', 'us')
 #: Rows created at a time.
 CHUNK = 1000
 
@@ -66,7 +68,7 @@ class CobranzaImport(models.Model):
         unrated = self._currencies_without_rate()
         for document in documents:
             notes = [self._explain(code, detail) for code, detail in document.notes]
-            currency = self._find_currency(document, currencies, unrated)
+            currency = self._find_currency(document, currencies, unrated, notes)
             self._check_book_balance(document, currency)
             country = countries.get(document.country.casefold()) if document.country else None
             if document.country and not country:
@@ -76,14 +78,19 @@ class CobranzaImport(models.Model):
                 notes.append(self.env._('Unknown salesperson "%s"', document.salesperson))
             yield document, currency, country, user, notes
 
-    def _find_currency(self, document, currencies, unrated):
-        """Return the currency of a document, and note what is wrong with it."""
-        if not document.currency:
-            return self.currency_id
-        currency = currencies.get(document.currency.casefold())
-        if not currency:
+    def _find_currency(self, document, currencies, unrated, notes):
+        """Return the currency of a document, by its column or the sign beside its amount, and note what is wrong."""
+        word, sign = document.currency.casefold(), document.currency_sign.casefold()
+        currency, signed = currencies.get(word or sign), currencies.get(sign)
+        if word and not currency:
             document.problems.append(('unknown_currency', document.currency))
             return self.env['res.currency']
+        if not currency:
+            if sign:
+                notes.append(self._explain('unknown_sign', document.currency_sign))
+            return self.currency_id
+        if signed and signed != currency and sign != currency.symbol.casefold():
+            document.problems.append(('other_sign', document.currency_sign))
         if not currency.active:
             document.problems.append(('inactive_currency', currency.name))
         elif currency in unrated and document.book_balance is None:
@@ -109,14 +116,15 @@ class CobranzaImport(models.Model):
         Currency = self.env['res.currency'].with_context(active_test=False)
         every = Currency.search([])  # pylint: disable=no-search-all
         words, signs = {}, defaultdict(set)
-        for currency in every.sorted('active'):
+        for currency in every.sorted(lambda currency: (currency == own, currency.active)):
             for word in (currency.full_name, currency.currency_unit_label, currency.name):
                 if word:
                     words[word.casefold()] = currency
             if currency.active and currency.symbol:
                 signs[currency.symbol.casefold()].add(currency)
         words |= {sign: owners.pop() for sign, owners in signs.items() if len(owners) == 1}
-        return words | {own.symbol.casefold(): own}
+        dollars = {word: words['usd'] for word in DOLLARS if 'usd' in words}
+        return words | dollars | {own.symbol.casefold(): own}
 
     def _currencies_without_rate(self):
         """Return the active currencies that had no rate on the opening date."""
@@ -203,11 +211,15 @@ class CobranzaImport(models.Model):
             'inactive_currency': self.env._('The currency %s is switched off', detail),
             'more_than_original': self.env._('More is open than the original amount'),
             'negative': self.env._('The balance is negative'),
+            'negative_original': self.env._(
+                'The original amount is negative and the open balance is not'
+            ),
             'no_balance': self.env._('The open balance is missing'),
             'no_customer': self.env._('The customer is missing'),
             'no_due_date': self.env._('The due date is missing'),
             'no_number': self.env._('The document number is missing'),
             'no_rate': self.env._('There is no rate for %s on the opening date', detail),
+            'other_sign': self.env._('The sign "%s" is of another currency', detail),
             'swapped_date': self.env._(
                 'Excel may have swapped day and month of %s: compare it with the document;'
                 ' if it is right, say under "Dates" how the file writes them',
@@ -220,6 +232,10 @@ class CobranzaImport(models.Model):
                 '"%s" can be read in two ways: say under "Dates" how the file writes them', detail
             ),
             'unknown_currency': self.env._('Unknown currency "%s"', detail),
+            'unknown_sign': self.env._(
+                'The sign "%s" is of no single currency: taken in the currency of the company',
+                detail,
+            ),
         }[code]
 
     # === SUMMARY === #

@@ -173,6 +173,24 @@ class TestImport(ImportCommon):
             self.assertNotIn(str(error), imported.row_ids.reason)
             self.assertIn(str(error), logs.output[0])
 
+    def test_the_sign_beside_an_amount_is_its_currency_where_no_column_says_it(self):
+        imported = self._import(
+            '1;Ana;;F1;;31/01/2026;;;€ 50,00',
+            '1;Ana;;F2;;31/01/2026;USD;;€ 50,00',
+            '1;Ana;;F3;;31/01/2026;;;US$ 50,00',
+            '1;Ana;;F4;;31/01/2026;;;ZZ 50,00',
+            '1;Ana;;F5;;31/01/2026;USD;;$ 50,00',
+            '1;Ana;;F6;;31/01/2026;;-50,00;50,00',
+        )
+        rows = {row.document: row for row in imported.row_ids}
+        self.assertEqual((rows['F1'].currency_id.name, rows['F1'].state), ('EUR', 'new'))
+        self.assertIn('"€" is of another currency', rows['F2'].reason)
+        self.assertEqual((rows['F3'].currency_id, rows['F5'].currency_id), (self.usd, self.usd))
+        self.assertIn('"ZZ" is of no single currency', rows['F4'].note)
+        self.assertEqual(rows['F4'].currency_id, self.usd)
+        self.assertFalse(rows['F5'].reason or rows['F5'].note)
+        self.assertIn('original amount is negative', rows['F6'].reason)
+
     @mute_logger('odoo.sql_db')
     def test_a_row_that_cannot_be_posted_does_not_stop_the_others(self):
         imported = self._import('1;Ana;;F1;;31/01/2026;;;10', '2;Luis;;F2;;31/01/2026;;;20')

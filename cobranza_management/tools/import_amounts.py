@@ -11,7 +11,16 @@ from typing import NamedTuple
 #: Groups of digits; an apostrophe stands for whatever separates thousands and is no mark.
 NUMBER = re.compile(r"(?=.*\d)\d*(?:[.,']\d+)*")
 #: A sign or code before or after an amount.
-CURRENCY = re.compile(r'^[^\d.,\s]{1,5}[.]?\s*(?=[\d.,])|(?<=\d)\s*[^\d.,\s]{1,4}[.]?$')
+BEFORE = re.compile(r'^([^\d.,\s()]{1,5})[.]?\s*(?=[\d.,])')
+AFTER = re.compile(r'(?<=\d)\s*([^\d.,\s()]{1,4})[.]?$')
+#: Thousands, millions, shares, limits and credits, which a sign beside an amount may mean as well.
+NO_CURRENCY = re.compile(
+    r'(k|m{1,2}|mil|mill?|mio|bn|cr|h|hab)(us)?[$€]?|.*[%‰<>=~≈±].*', re.IGNORECASE
+)
+MINUS = re.compile('[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]')
+#: "5.000.-" and "100,-" say that there are no cents.
+NO_CENTS = re.compile(r'(?<=\d)[.,]\s?-+(?=\D*$)|(?<=\d)[.,]$')
+BRACKETS = re.compile(r'([^()\d]*)\(([^()]*)\)([^()\d]*)')
 GROUP = re.compile(r"(?<=\d)[\s'’](?=\d{3}(?!\d))")
 OTHER = {'.': ',', ',': '.'}
 #: More than any receivable: a telephone number in the wrong column.
@@ -24,25 +33,41 @@ class AmbiguousAmount(ValueError):
     """The amount can be read in two ways, a thousand times apart."""
 
 
+class Digits(NamedTuple):
+    """An amount as it is written."""
+
+    sign: int
+    number: str  # digits with their separators
+    currency: str  # the sign or code beside them
+
+
 def digits_of(text):
-    """Return (sign, digits with their separators) of an amount, None when it is none.
+    """Return the `Digits` of an amount, None when it is none.
 
-    Currency signs around it, blanks as thousands separators and brackets for negatives are understood.
+    Currency signs around it, blanks as thousands separators, brackets for negatives and a dash for no cents are
+    understood.
 
-    >>> digits_of('(S/ 1 200.50)'), digits_of('-$ 30'), digits_of('30-'), digits_of('n/a'), digits_of('1e5')
-    ((-1, "1'200.50"), (-1, '30'), (-1, '30'), None, None)
+    >>> digits_of('(S/ 1 200.50)')[:], digits_of('$(30)')[:], digits_of('30-')[:], digits_of('$ 5.000.-')[:]
+    ((-1, "1'200.50", 'S/'), (-1, '30', '$'), (-1, '30', ''), (1, '5.000', '$'))
+    >>> digits_of('n/a'), digits_of('1e5'), digits_of('5 mil'), digits_of('(30')
+    (None, None, None, None)
     """
-    text = text.strip().replace('\u2212', '-')
-    negative = text.startswith('(') and text.endswith(')')
-    text = text.strip('()')
+    text = MINUS.sub('-', text.strip())
+    brackets = BRACKETS.fullmatch(text)
+    text = NO_CENTS.sub('', ''.join(brackets.groups()) if brackets else text)
     if re.search(r'-.*-|\d\s*-\s*\d', text):
         return None
-    negative = negative or '-' in text
-    text = CURRENCY.sub('', text.replace('-', '').strip())
-    text = GROUP.sub("'", text)
-    if not NUMBER.fullmatch(text):
+    negative = brackets or '-' in text
+    text, words = text.replace('-', '').strip(), []
+    for pattern in (BEFORE, AFTER):
+        found = pattern.search(text)
+        if found:
+            words.append(found[1].strip("'"))
+            text = pattern.sub('', text)
+    text = GROUP.sub("'", text.strip())
+    if not NUMBER.fullmatch(text) or any(map(NO_CURRENCY.fullmatch, words)):
         return None
-    return (-1 if negative else 1), text
+    return Digits(-1 if negative else 1, text, ''.join(words))
 
 
 def mark_of(number):
@@ -109,7 +134,7 @@ class Writing(NamedTuple):
         found = digits_of(cell)
         if not found:
             raise ValueError(cell)
-        sign, number = found
+        sign, number, _currency = found
         mark = self.mark if self.chosen else mark_of(number)
         if mark is None:
             mark = self._decide(number, digits)
@@ -151,13 +176,13 @@ def how_written(cells, mark='', local=''):
     votes, thousands, thirds = set(), set(), False
     for cell, digits in cells:
         found = digits_of(cell) if isinstance(cell, str) else None
-        own = mark_of(found[1]) if found else ''
-        if own and _is_number(found[1], own):
+        own = mark_of(found.number) if found else ''
+        if own and _is_number(found.number, own):
             votes.add(own)
-            thirds = thirds or len(found[1].partition(own)[2]) > USUAL
+            thirds = thirds or len(found.number.partition(own)[2]) > USUAL
         elif own is None and digits == 0:
             # a currency without decimals: what stands before three digits separates thousands
-            thousands.add(',' if '.' in found[1] else '.')
+            thousands.add(',' if '.' in found.number else '.')
     told = votes or thousands
     if told:
         return Writing(told.pop() if len(told) == 1 else '', proven=True, thirds=thirds)

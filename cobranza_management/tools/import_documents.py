@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from .import_amounts import USUAL, AmbiguousAmount, how_written
+from .import_amounts import USUAL, AmbiguousAmount, digits_of, how_written
 from .import_columns import normalise
 from .import_values import AmbiguousDate, day_first, may_be_swapped, parse_date, parse_text
 
@@ -32,6 +32,7 @@ class Document:
     number: str = ''
     instalment: str = ''
     currency: str = ''
+    currency_sign: str = ''  # beside its amounts
     salesperson: str = ''
     tag: str = ''
     issue_date: object = None
@@ -135,6 +136,7 @@ class Form:
             else:
                 if self.swapped and isinstance(cell, date) and cell.day != cell.month:
                     document.problems.append(('swapped_date', parse_text(cell)))
+        document.currency_sign = self._sign(row, 'balance') or self._sign(row, 'amount')
         if document.balance is None and 'balance' not in self.places:
             document.balance = document.amount
         return document
@@ -147,13 +149,21 @@ class Form:
             return parse_date(cell, self.first_is_day)
         return self.writing.amount_of(cell, self._decimals(row, name))
 
+    def _sign(self, row, name):
+        """Return the sign of a currency beside an amount."""
+        cell = self._cell(row, name)
+        found = digits_of(cell) if isinstance(cell, str) else None
+        return found.currency if found else ''
+
     def _cell(self, row, name):
         at = self.places.get(name)
         return row.cells[at] if at is not None and at < len(row.cells) else None
 
     def _decimals(self, row, name):
         """Return the decimals of the currency that an amount of the row is in."""
-        word = '' if name == 'book_balance' else parse_text(self._cell(row, 'currency'))
+        if name == 'book_balance':
+            return self.reader.decimals.get('', USUAL)
+        word = parse_text(self._cell(row, 'currency')) or self._sign(row, name)
         return self.reader.decimals.get(word.casefold(), USUAL)
 
 
@@ -182,6 +192,8 @@ def _check(document, credits):
         note(('no_due_date', ''))
     if document.amount and abs(balance) > abs(document.amount) + 0.005:
         note(('more_than_original', ''))
+    if (document.amount or 0) < 0 < balance:
+        note(('negative_original', ''))
     if document.issue_date and document.due_date and document.due_date < document.issue_date:
         document.notes.append(('due_before_issue', ''))
 
