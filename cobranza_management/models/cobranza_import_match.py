@@ -93,8 +93,7 @@ class CobranzaImport(models.Model):
 
     def _tax_key(self, vat):
         """Return a tax number as letters and digits, without the prefix of the company's own country."""
-        tax, country = compact_vat(vat or ''), self.company_id.country_id.code
-        return tax.removeprefix(country) if country else tax
+        return compact_vat(vat or '', self.company_id.country_id.code or '')
 
     def _find_customer(self, rows, index):
         """Return (commercial partner id or None, problem or None) of the rows of one customer."""

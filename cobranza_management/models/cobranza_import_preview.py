@@ -40,6 +40,7 @@ class CobranzaImport(models.Model):
         return Reader(
             mark=self._local_mark(),
             day_first=self._local_day_first(),
+            country=self.company_id.country_id.code or '',
             decimals=self._decimals(self.currency_id),
         )
 
@@ -208,6 +209,7 @@ class CobranzaImport(models.Model):
             ),
             'due_before_issue': self.env._('It is due before it was issued'),
             'duplicate': self.env._('The same document stands in row %s', detail),
+            'excel_error': self.env._('"%s" is an error of Excel', detail),
             'inactive_currency': self.env._('The currency %s is switched off', detail),
             'more_than_original': self.env._('More is open than the original amount'),
             'negative': self.env._('The balance is negative'),
@@ -219,7 +221,13 @@ class CobranzaImport(models.Model):
             'no_due_date': self.env._('The due date is missing'),
             'no_number': self.env._('The document number is missing'),
             'no_rate': self.env._('There is no rate for %s on the opening date', detail),
+            'no_tax_id': self.env._('"%s" is no tax ID', detail),
+            'other_name': self.env._('Row %s gives this tax ID to another name', detail),
             'other_sign': self.env._('The sign "%s" is of another currency', detail),
+            'other_tax_id': self.env._('The same name has another tax ID in row %s', detail),
+            'spoilt_code': self.env._(
+                '"%s" is what Excel made of a code: write the column as text', detail
+            ),
             'swapped_date': self.env._(
                 'Excel may have swapped day and month of %s: compare it with the document;'
                 ' if it is right, say under "Dates" how the file writes them',

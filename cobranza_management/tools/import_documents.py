@@ -8,12 +8,23 @@ from typing import NamedTuple
 
 from .import_amounts import USUAL, AmbiguousAmount, digits_of, how_written
 from .import_columns import normalise
-from .import_values import AmbiguousDate, day_first, may_be_swapped, parse_date, parse_text
+from .import_values import (
+    AmbiguousDate,
+    SpoiltCode,
+    day_first,
+    may_be_swapped,
+    parse_code,
+    parse_date,
+    parse_text,
+)
 
 DATES, AMOUNTS = ('issue_date', 'due_date'), ('amount', 'balance', 'book_balance')
 TEXTS = (
     'vat', 'reference', 'name', 'email', 'phone', 'country', 'number', 'instalment', 'currency', 'salesperson', 'tag'
 )  # fmt: skip
+CODES = ('vat', 'reference', 'number')
+#: In English and Spanish.
+EXCEL_ERROR = re.compile(r'#(N/[AD]|[¡¿]?[A-Z]+(/0)?[!?])')
 #: A line that adds up the others is no document.
 TOTALS = {'total', 'totales', 'total general', 'gran total', 'grand total', 'subtotal', 'suma'}
 
@@ -59,13 +70,13 @@ def compact(text):
     return ''.join(text.split()).upper()
 
 
-def compact_vat(text):
-    """Return a tax number as its letters and digits.
+def compact_vat(text, country=''):
+    """Return a tax number as its letters and digits, without the prefix of the company's own country.
 
-    >>> compact_vat('20.601.234-5')
-    '206012345'
+    >>> compact_vat('20.601.234-5'), compact_vat('PE 206012345', 'PE')
+    ('206012345', '206012345')
     """
-    return re.sub(r'[^A-Z0-9]', '', text.upper())
+    return re.sub(r'[^A-Z0-9]', '', text.upper()).removeprefix(country)
 
 
 class Reader(NamedTuple):
@@ -73,9 +84,9 @@ class Reader(NamedTuple):
 
     mark: str = ''  # decimal mark
     day_first: bool = True
-    decimals: dict = MappingProxyType(
-        {}
-    )  # {word for a currency: its decimals}, '' for the company's own
+    country: str = ''  # code of the company's
+    #: {word for a currency: its decimals}, '' for the company's own
+    decimals: dict = MappingProxyType({})
 
 
 def read_documents(rows, columns, mark='', first_is_day=None, credits=True, reader=None):
@@ -87,14 +98,16 @@ def read_documents(rows, columns, mark='', first_is_day=None, credits=True, read
     :param first_is_day: whether dates begin with the day; None to find it out
     :param bool credits: take negative balances as credit, else they are mistakes
     """
-    form = Form(columns, reader or Reader())
+    reader = reader or Reader()
+    form = Form(columns, reader)
     form.find_out(rows, mark, first_is_day)
     documents = [form.document(row) for row in rows]
     documents = [document for document in documents if not _is_total(document)]
     for document in documents:
         _check(document, credits)
-    identify(documents)
+    identify(documents, reader.country)
     find_duplicates(documents)
+    note_doubtful_customers(documents)
     return documents
 
 
@@ -126,6 +139,8 @@ class Form:
             cell = self._cell(row, name)
             try:
                 setattr(document, name, self._value(row, name))
+            except SpoiltCode:
+                document.problems.append(('spoilt_code', parse_text(cell)))
             except AmbiguousAmount:
                 document.problems.append(('unclear_amount', parse_text(cell)))
             except AmbiguousDate:
@@ -134,8 +149,11 @@ class Form:
                 code = 'bad_date' if name in DATES else 'bad_amount'
                 document.problems.append((code, parse_text(cell)))
             else:
+                if isinstance(cell, str) and EXCEL_ERROR.fullmatch(cell):
+                    document.problems.append(('excel_error', cell))
                 if self.swapped and isinstance(cell, date) and cell.day != cell.month:
                     document.problems.append(('swapped_date', parse_text(cell)))
+        _drop_placeholders(document)
         document.currency_sign = self._sign(row, 'balance') or self._sign(row, 'amount')
         if document.balance is None and 'balance' not in self.places:
             document.balance = document.amount
@@ -144,7 +162,7 @@ class Form:
     def _value(self, row, name):
         cell = self._cell(row, name)
         if name in TEXTS:
-            return parse_text(cell)
+            return parse_code(cell) if name in CODES else parse_text(cell)
         if name in DATES:
             return parse_date(cell, self.first_is_day)
         return self.writing.amount_of(cell, self._decimals(row, name))
@@ -167,6 +185,17 @@ class Form:
         return self.reader.decimals.get(word.casefold(), USUAL)
 
 
+def _drop_placeholders(document):
+    """Take dashes and words for no code: whoever has none is not the same customer as all the others without."""
+    if document.vat and not any(letter.isdigit() for letter in document.vat):
+        if any(letter.isalpha() for letter in document.vat):
+            document.notes.append(('no_tax_id', document.vat))
+        document.vat = ''
+    for name in ('reference', 'number'):
+        if not any(letter.isalnum() for letter in getattr(document, name)):
+            setattr(document, name, '')
+
+
 def _is_total(document):
     """Tell whether the row adds the others up."""
     if document.number and document.name:
@@ -181,7 +210,7 @@ def _check(document, credits):
     note = document.problems.append
     if not (document.name or document.vat or document.reference):
         note(('no_customer', ''))
-    if not document.number:
+    if not document.number and 'spoilt_code' not in codes:
         note(('no_number', ''))
     if document.balance is None and not codes & {'bad_amount', 'unclear_amount'}:
         note(('no_balance', ''))
@@ -198,7 +227,7 @@ def _check(document, credits):
         document.notes.append(('due_before_issue', ''))
 
 
-def identify(documents):
+def identify(documents, country=''):
     """Give each document its `customer`, what tells it from other customers of the file.
 
     By tax number, else code, else e-mail and name, else name; a row with only a name belongs to the one customer of
@@ -206,7 +235,7 @@ def identify(documents):
     """
     named = {}
     for document in documents:
-        document.customer = _identity(document)
+        document.customer = _identity(document, country)
         if document.customer[0] != 'name' and document.name:
             named.setdefault(normalise(document.name), set()).add(document.customer)
     for document in documents:
@@ -215,9 +244,9 @@ def identify(documents):
             (document.customer,) = namesakes
 
 
-def _identity(document):
+def _identity(document, country):
     if document.vat:
-        return 'vat', compact_vat(document.vat)
+        return 'vat', compact_vat(document.vat, country)
     if document.reference:
         return 'reference', compact(document.reference)
     if document.email and document.name:
@@ -234,3 +263,19 @@ def find_duplicates(documents):
         earlier = first.setdefault((document.customer, document.key), document.row)
         if earlier != document.row:
             document.problems.append(('duplicate', str(earlier)))
+
+
+def note_doubtful_customers(documents):
+    """Note the rows whose tax number or name an earlier one contradicts: a digit lost, a number that many share."""
+    names, numbers = {}, {}
+    for document in documents:
+        way, number = document.customer[0], document.customer[-1]
+        name = normalise(document.name)
+        if way != 'vat' or not name:
+            continue
+        known, row = names.setdefault(name, (number, document.row))
+        if known != number:
+            document.notes.append(('other_tax_id', str(row)))
+        known, row = numbers.setdefault(number, (name, document.row))
+        if known != name:
+            document.notes.append(('other_name', str(row)))

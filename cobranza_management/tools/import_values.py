@@ -7,6 +7,10 @@ from datetime import date, datetime, timedelta
 EXCEL_ZERO = date(1899, 12, 30)
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 DATE = re.compile(r'(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})(?:[ T].*)?')
+#: "2.06012E+10": what is left of a code in a text that Excel saved.
+SCIENTIFIC = re.compile(r'\d([.,]\d+)?E\+\d+', re.IGNORECASE)
+#: Excel keeps 15 digits.
+ROUNDED = 10**15
 COMPACT = re.compile(r'(\d{4})(\d{2})(\d{2})')
 
 
@@ -132,3 +136,20 @@ def parse_text(cell):
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     return ' '.join(str(cell).split())
+
+
+class SpoiltCode(ValueError):
+    """A spreadsheet program made a date or a rounded number of a code."""
+
+
+def parse_code(cell):
+    """Return the text of a number that identifies somebody or something; SpoiltCode when its digits are lost.
+
+    >>> parse_code(20601234567.0), parse_code('F001-23')
+    ('20601234567', 'F001-23')
+    """
+    is_number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
+    rounded = abs(cell) >= ROUNDED if is_number else SCIENTIFIC.fullmatch(str(cell or ''))
+    if rounded or isinstance(cell, date):
+        raise SpoiltCode(cell)
+    return parse_text(cell)
