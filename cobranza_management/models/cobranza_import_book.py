@@ -1,8 +1,12 @@
+import logging
+
 from psycopg2 import IntegrityError, OperationalError
 
 from odoo import Command, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
 
 #: Documents created and posted together.
 CHUNK = 100
@@ -83,14 +87,14 @@ class CobranzaImportRow(models.Model):
             return True
         except OperationalError:
             raise
-        except IntegrityError as error:
-            problem = self.env._('Imported by somebody else at the same time')
-            if 'unique_import_key' not in str(error):
-                problem = str(error)
         except UserError as error:
             problem = str(error)
         except Exception as error:  # whatever an add-on raises on posting; the other rows go on
-            problem = f'{type(error).__name__}: {error}'
+            problem = self.env._('It could not be booked; the log of the system says why')
+            if isinstance(error, IntegrityError) and 'unique_import_key' in str(error):
+                problem = self.env._('Imported by somebody else at the same time')
+            elif alone:
+                _logger.exception('Row %s of opening portfolio %s', self.number, self.import_id.id)
         if alone:
             self.sudo().write({'state': 'error', 'reason': problem})
         return False

@@ -88,7 +88,7 @@ class CobranzaImport(models.Model):
         self.ensure_one()
         titles = [self.env._('Row'), self.env._('Status'), self.env._('Reason')]
         titles += [label for _code, label in self.env['cobranza.import.column']._meanings()]
-        rows = self.row_ids.filtered(lambda row: row.state in ('error', 'changed'))
+        rows = self.row_ids.filtered('is_problem')
         return write_workbook([(self.env._('Rows not imported'), titles, rows._problem_cells())])
 
 

@@ -1,13 +1,29 @@
 from collections import defaultdict
+from dataclasses import dataclass, field
 
 from odoo import models
-from odoo.tools import SQL, float_is_zero, format_amount
+from odoo.tools import SQL, float_is_zero, format_amount, format_date
 
 from ..tools.import_columns import normalise
 from ..tools.import_documents import compact, compact_vat
 
 #: How a customer is recognised, in this order.
 WAYS = ('vat', 'reference', 'email')
+
+
+@dataclass
+class Booked:
+    """A document that is in Odoo: what is open in each currency, when it is due, when it was issued."""
+
+    open: dict = field(default_factory=lambda: defaultdict(float))
+    due: set = field(default_factory=set)
+    issued: set = field(default_factory=set)
+
+    def add(self, currency_id, residual, due, issued):
+        """Add the items of an entry in one currency."""
+        self.open[currency_id] += float(residual or 0)
+        self.due |= set(filter(None, due))
+        self.issued |= set(filter(None, (issued,)))
 
 
 class CobranzaImport(models.Model):
@@ -77,8 +93,7 @@ class CobranzaImport(models.Model):
 
     def _tax_key(self, vat):
         """Return a tax number as letters and digits, without the prefix of the company's own country."""
-        tax, country = compact_vat(vat or ''), self.company_id.country_id.code
-        return tax.removeprefix(country) if country else tax
+        return compact_vat(vat or '', self.company_id.country_id.code or '')
 
     def _find_customer(self, rows, index):
         """Return (commercial partner id or None, problem or None) of the rows of one customer."""
@@ -118,24 +133,42 @@ class CobranzaImport(models.Model):
 
     def _match_documents(self, rows):
         """Recognise the documents that are in Odoo already and compare what is open."""
-        residuals = self._document_residuals(rows)
+        booked = self._booked_documents(rows)
         groups = defaultdict(lambda: self.env['cobranza.import.row'])
         for row in rows:
             number, instalment = compact(row.document), compact(row.instalment or '')
             # a document without instalments is the whole of one with instalments, and the other way round
             ways = (instalment, None) if instalment else ('', None, '*')
             keys = ((row.partner_id.id, number, way) for way in ways)
-            key = next((key for key in keys if key in residuals), None)
+            key = next((key for key in keys if key in booked), None)
             if key:
                 groups[key] |= row
-        known = self.env['cobranza.import.row']
+        reasons = defaultdict(lambda: self.env['cobranza.import.row'])
         for key, same in groups.items():
-            problem = self._compare(same, residuals[key])
-            if problem:
-                same.write({'state': 'changed', 'reason': problem})
-            else:
-                known |= same
-        known.write({'state': 'known'})
+            balance = self._compare(same, booked[key].open)
+            for row in same:
+                differences = filter(None, (balance, *self._compare_dates(row, booked[key])))
+                reasons['changed' if balance else 'known', '; '.join(differences)] |= row
+        for (state, reason), same in reasons.items():
+            same.write({'state': state, 'reason': reason})
+
+    def _compare_dates(self, row, booked):
+        """Yield how the dates in Odoo differ from those of the row."""
+        if row.due_date and booked.due and row.due_date not in booked.due:
+            yield self.env._(
+                'In Odoo it is due on %(ours)s, the file says %(theirs)s; nothing was changed',
+                ours=self._show_dates(booked.due),
+                theirs=self._show_dates({row.due_date}),
+            )
+        if row.issue_date and booked.issued and row.issue_date not in booked.issued:
+            yield self.env._(
+                'In Odoo it was issued on %(ours)s, the file says %(theirs)s; nothing was changed',
+                ours=self._show_dates(booked.issued),
+                theirs=self._show_dates({row.issue_date}),
+            )
+
+    def _show_dates(self, days):
+        return ', '.join(format_date(self.env, day) for day in sorted(days))
 
     def _compare(self, rows, open_in_odoo):
         """Say how what is open in Odoo differs from the rows of one document, None if it does not.
@@ -160,8 +193,8 @@ class CobranzaImport(models.Model):
             theirs=format_amount(self.env, theirs, currency),
         )
 
-    def _document_residuals(self, rows):
-        """Return {(commercial partner id, number, part): {currency id: residual}} of what is in Odoo.
+    def _booked_documents(self, rows):
+        """Return {(commercial partner id, number, part): Booked} of what is in Odoo.
 
         A part is an instalment of an opening document, '*' for all of them, None for a document without instalments.
         """
@@ -169,15 +202,17 @@ class CobranzaImport(models.Model):
             return {}
         self.env['account.move'].flush_model()
         self.env['account.move.line'].flush_model()
-        residuals = defaultdict(lambda: defaultdict(float))
+        booked = defaultdict(Booked)
         for (
             partner_id,
             opening,
             name,
             ref,
             instalment,
+            issued,
             currency_id,
             residual,
+            due,
         ) in self.env.execute_query(self._sql_documents(rows)):
             keys = {(partner_id, compact(word), None) for word in (name, ref) if word}
             if opening:
@@ -186,15 +221,16 @@ class CobranzaImport(models.Model):
                     (partner_id, compact(ref or ''), way) for way in (part, '*' if part else None)
                 }
             for key in keys:
-                residuals[key][currency_id] += float(residual or 0)
-        return residuals
+                booked[key].add(currency_id, residual, due, issued)
+        return booked
 
     def _sql_documents(self, rows):
         """Return the SELECT of the documents of these customers that bear one of the numbers."""
         return SQL(
             """
             SELECT move.commercial_partner_id, move.cobranza_import_key IS NOT NULL, move.name, move.ref,
-                   move.cobranza_instalment, line.currency_id, SUM(line.amount_residual_currency)
+                   move.cobranza_instalment, move.invoice_date, line.currency_id,
+                   SUM(line.amount_residual_currency), ARRAY_AGG(DISTINCT line.date_maturity)
               FROM account_move move
               JOIN account_move_line line ON line.move_id = move.id AND line.account_id = ANY(%(accounts)s)
              WHERE move.company_id = %(company)s AND move.state != 'cancel'

@@ -1,10 +1,12 @@
 from collections import defaultdict
 
-from odoo import models
-from odoo.tools import format_amount
+from odoo import api, models
+from odoo.tools import format_amount, get_lang
 
-from ..tools.import_documents import read_documents
+from ..tools.import_documents import Reader, read_documents
 
+#: What people write for the dollars of the United States where a dollar sign means pesos.
+DOLLARS = ('us$', 'u$s', 'usd$', 'us')
 #: Rows created at a time.
 CHUNK = 1000
 
@@ -31,17 +33,44 @@ class CobranzaImport(models.Model):
         rows = [row for row in self._read_rows() if row.number > self.header_row]
         first_is_day = {'dmy': True, 'mdy': False}.get(self.date_order)
         mark = '' if self.decimal_mark == 'auto' else self.decimal_mark
-        return read_documents(rows, columns, mark, first_is_day, self.credits)
+        return read_documents(rows, columns, mark, first_is_day, self.credits, self._reader())
+
+    def _reader(self):
+        """Return what the file is read by where it is silent: the language of who reads it, and the company."""
+        return Reader(
+            mark=self._local_mark(),
+            day_first=self._local_day_first(),
+            country=self.company_id.country_id.code or '',
+            decimals=self._decimals(self.currency_id),
+        )
+
+    @api.model
+    def _local_mark(self):
+        """Return the decimal mark of the language of whoever reads the file."""
+        return get_lang(self.env, self.env.user.lang).decimal_point
+
+    def _local_day_first(self):
+        """Tell whether the language of whoever reads the file writes the day before the month."""
+        form = get_lang(self.env, self.env.user.lang).date_format
+        return form.find('%d') < form.find('%m')
+
+    @api.model
+    def _decimals(self, own):
+        """Return {word for a currency: its decimals}; '' is the company's `own`."""
+        places = {word: currency.decimal_places for word, currency in self._currencies(own).items()}
+        return places | {'': own.decimal_places}
 
     # === WORDS → RECORDS === #
 
     def _resolve(self, documents):
         """Yield (document, currency, country, salesperson, notes) with records for the words of the file."""
-        currencies, countries, users = self._currencies(), self._countries(), self._salespeople()
+        currencies = self._currencies(self.currency_id)
+        countries, users = self._countries(), self._salespeople()
         unrated = self._currencies_without_rate()
         for document in documents:
-            notes = []
-            currency = self._find_currency(document, currencies, unrated)
+            notes = [self._explain(code, detail) for code, detail in document.notes]
+            currency = self._find_currency(document, currencies, unrated, notes)
+            self._check_book_balance(document, currency)
             country = countries.get(document.country.casefold()) if document.country else None
             if document.country and not country:
                 notes.append(self.env._('Unknown country "%s"', document.country))
@@ -50,33 +79,53 @@ class CobranzaImport(models.Model):
                 notes.append(self.env._('Unknown salesperson "%s"', document.salesperson))
             yield document, currency, country, user, notes
 
-    def _find_currency(self, document, currencies, unrated):
-        """Return the currency of a document, and note what is wrong with it."""
-        if not document.currency:
-            return self.currency_id
-        currency = currencies.get(document.currency.casefold())
-        if not currency:
+    def _find_currency(self, document, currencies, unrated, notes):
+        """Return the currency of a document, by its column or the sign beside its amount, and note what is wrong."""
+        word, sign = document.currency.casefold(), document.currency_sign.casefold()
+        currency, signed = currencies.get(word or sign), currencies.get(sign)
+        if word and not currency:
             document.problems.append(('unknown_currency', document.currency))
             return self.env['res.currency']
+        if not currency:
+            if sign:
+                notes.append(self._explain('unknown_sign', document.currency_sign))
+            return self.currency_id
+        if signed and signed != currency and sign != currency.symbol.casefold():
+            document.problems.append(('other_sign', document.currency_sign))
         if not currency.active:
             document.problems.append(('inactive_currency', currency.name))
         elif currency in unrated and document.book_balance is None:
             document.problems.append(('no_rate', currency.name))
         return currency
 
-    def _currencies(self):
-        """Return {word: currency}: codes, names, and signs that only one active currency has."""
+    def _check_book_balance(self, document, currency):
+        """Note a balance in company currency that cannot be the other one's: an entry has one sign and one worth."""
+        balance, book, own = document.balance, document.book_balance, self.currency_id
+        if balance is None or book is None or not currency or currency.is_zero(balance):
+            return
+        if currency == own:
+            if own.compare_amounts(balance, book):
+                document.problems.append(('book_differs', own.name))
+        elif own.is_zero(book):
+            document.problems.append(('book_is_zero', own.name))
+        elif (balance < 0) != (book < 0):
+            document.problems.append(('book_opposite', own.name))
+
+    @api.model
+    def _currencies(self, own):
+        """Return {word: currency}: codes, names, signs that only one active currency has, and the company's `own`."""
         Currency = self.env['res.currency'].with_context(active_test=False)
         every = Currency.search([])  # pylint: disable=no-search-all
         words, signs = {}, defaultdict(set)
-        for currency in every.sorted('active'):
+        for currency in every.sorted(lambda currency: (currency == own, currency.active)):
             for word in (currency.full_name, currency.currency_unit_label, currency.name):
                 if word:
                     words[word.casefold()] = currency
             if currency.active and currency.symbol:
                 signs[currency.symbol.casefold()].add(currency)
         words |= {sign: owners.pop() for sign, owners in signs.items() if len(owners) == 1}
-        return words | {self.currency_id.symbol.casefold(): self.currency_id}
+        dollars = {word: words['usd'] for word in DOLLARS if 'usd' in words}
+        return words | dollars | {own.symbol.casefold(): own}
 
     def _currencies_without_rate(self):
         """Return the active currencies that had no rate on the opening date."""
@@ -149,16 +198,52 @@ class CobranzaImport(models.Model):
         return {
             'bad_amount': self.env._('"%s" is not an amount', detail),
             'bad_date': self.env._('"%s" is not a date', detail),
+            'book_differs': self.env._(
+                'The document is in %s already: both balances must be the same', detail
+            ),
+            'book_is_zero': self.env._(
+                'The balance in %s is zero: leave it empty to convert the open balance', detail
+            ),
+            'book_opposite': self.env._(
+                'The open balance and the one in %s have opposite signs', detail
+            ),
+            'due_before_issue': self.env._('It is due before it was issued'),
             'duplicate': self.env._('The same document stands in row %s', detail),
+            'excel_error': self.env._('"%s" is an error of Excel', detail),
             'inactive_currency': self.env._('The currency %s is switched off', detail),
             'more_than_original': self.env._('More is open than the original amount'),
             'negative': self.env._('The balance is negative'),
+            'negative_original': self.env._(
+                'The original amount is negative and the open balance is not'
+            ),
             'no_balance': self.env._('The open balance is missing'),
             'no_customer': self.env._('The customer is missing'),
             'no_due_date': self.env._('The due date is missing'),
             'no_number': self.env._('The document number is missing'),
             'no_rate': self.env._('There is no rate for %s on the opening date', detail),
+            'no_tax_id': self.env._('"%s" is no tax ID', detail),
+            'other_name': self.env._('Row %s gives this tax ID to another name', detail),
+            'other_sign': self.env._('The sign "%s" is of another currency', detail),
+            'other_tax_id': self.env._('The same name has another tax ID in row %s', detail),
+            'spoilt_code': self.env._(
+                '"%s" is what Excel made of a code: write the column as text', detail
+            ),
+            'swapped_date': self.env._(
+                'Excel may have swapped day and month of %s: compare it with the document;'
+                ' if it is right, say under "Dates" how the file writes them',
+                detail,
+            ),
+            'unclear_amount': self.env._(
+                '"%s" can be read in two ways: say under "Numbers" how the file writes them', detail
+            ),
+            'unclear_date': self.env._(
+                '"%s" can be read in two ways: say under "Dates" how the file writes them', detail
+            ),
             'unknown_currency': self.env._('Unknown currency "%s"', detail),
+            'unknown_sign': self.env._(
+                'The sign "%s" is of no single currency: taken in the currency of the company',
+                detail,
+            ),
         }[code]
 
     # === SUMMARY === #

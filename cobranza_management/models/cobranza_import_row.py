@@ -109,7 +109,7 @@ class CobranzaImportRow(models.Model):
         'account.move', string='Entry', ondelete='set null', index='btree_not_null'
     )
 
-    @api.depends('state')
+    @api.depends('state', 'reason')
     def _compute_is_problem(self):
         for row in self:
-            row.is_problem = row.state in ('error', 'changed')
+            row.is_problem = row.state in ('error', 'changed') or bool(row.reason)

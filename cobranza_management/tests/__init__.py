@@ -49,6 +49,7 @@ from . import test_promises_property
 from . import test_screens
 from . import test_sms
 from . import test_supervisor
+from . import test_tools_amounts
 from . import test_tools_arrays
 from . import test_tools_assignment
 from . import test_tools_disputes

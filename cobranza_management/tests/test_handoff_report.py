@@ -82,6 +82,14 @@ class TestHandoffReport(HandoffCommon):
         self.assertEqual(self.ana.reported_amount, 40)
         self.assertFalse(self._line(self.luis).reported_amount)
 
+    def test_an_amount_that_can_be_read_in_two_ways_is_asked_about(self):
+        wizard = self._read(self.HEADER, 'A-1;150.000;;;')
+        self.assertEqual(self._states(wizard), [(2, 'error')])
+        self.assertIn('"150.000" can be read in two ways', wizard.row_ids.reason)
+        wizard.decimal_mark = ','
+        wizard.action_check()
+        self.assertEqual(wizard.row_ids.collected, 150000)
+
     def test_a_file_without_what_is_needed_is_refused_in_plain_words(self):
         for header, words in (
             ('Cobrado;Estado', 'which case'),

@@ -5,6 +5,7 @@ import io
 from unittest.mock import patch
 
 import openpyxl
+from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -133,6 +134,63 @@ class TestImport(ImportCommon):
         imported = self._import('1;Ana;;F1;;31/01/2026;PEN;;10')
         self.assertIn('no rate for PEN', imported.row_ids.reason)
 
+    def test_a_balance_in_company_currency_that_cannot_be_is_a_mistake(self):
+        imported = self._import(
+            '1;Ana;F1;31/01/2026;EUR;90,00;0,00',
+            '1;Ana;F2;31/01/2026;EUR;-90,00;180,00',
+            '1;Ana;F3;31/01/2026;USD;90,00;180,00',
+            '1;Ana;F4;31/01/2026;EUR;90,00;',
+            '1;Ana;F5;31/01/2026;EUR;-90,00;-180,00',
+            '1;Ana;F6;31/01/2026;USD;90,00;90,00',
+            header='RUC;Cliente;Factura;Vence;Moneda;Saldo;Saldo local',
+        )
+        reasons = {row.document: row.reason for row in imported.row_ids if row.state == 'error'}
+        self.assertEqual(list(reasons), ['F1', 'F2', 'F3'])
+        for reason, words in zip(
+            reasons.values(), ('is zero', 'opposite signs', 'must be the same')
+        ):
+            self.assertIn(words, reason)
+        imported.action_book()
+        self.assertEqual(
+            self._items(self._entries(imported)).mapped('amount_residual'), [180, -180, 90]
+        )
+
+    def test_what_nobody_expected_is_told_in_words_and_logged(self):
+        imported = self._import(self.GOOD)
+        row = self.env.registry['cobranza.import.row']
+        for error in (
+            IntegrityError('new row for relation "x" violates check constraint'),
+            ValueError('Traceback: x'),
+        ):
+            with (
+                self.subTest(error=error),
+                patch.object(row, '_book', side_effect=error),
+                self.assertLogs(cobranza_import_book.__name__, 'ERROR') as logs,
+            ):
+                imported.row_ids._try_to_book(alone=True)
+            self.assertEqual(imported.row_ids.state, 'error')
+            self.assertIn('could not be booked', imported.row_ids.reason)
+            self.assertNotIn(str(error), imported.row_ids.reason)
+            self.assertIn(str(error), logs.output[0])
+
+    def test_the_sign_beside_an_amount_is_its_currency_where_no_column_says_it(self):
+        imported = self._import(
+            '1;Ana;;F1;;31/01/2026;;;€ 50,00',
+            '1;Ana;;F2;;31/01/2026;USD;;€ 50,00',
+            '1;Ana;;F3;;31/01/2026;;;US$ 50,00',
+            '1;Ana;;F4;;31/01/2026;;;ZZ 50,00',
+            '1;Ana;;F5;;31/01/2026;USD;;$ 50,00',
+            '1;Ana;;F6;;31/01/2026;;-50,00;50,00',
+        )
+        rows = {row.document: row for row in imported.row_ids}
+        self.assertEqual((rows['F1'].currency_id.name, rows['F1'].state), ('EUR', 'new'))
+        self.assertIn('"€" is of another currency', rows['F2'].reason)
+        self.assertEqual((rows['F3'].currency_id, rows['F5'].currency_id), (self.usd, self.usd))
+        self.assertIn('"ZZ" is of no single currency', rows['F4'].note)
+        self.assertEqual(rows['F4'].currency_id, self.usd)
+        self.assertFalse(rows['F5'].reason or rows['F5'].note)
+        self.assertIn('original amount is negative', rows['F6'].reason)
+
     @mute_logger('odoo.sql_db')
     def test_a_row_that_cannot_be_posted_does_not_stop_the_others(self):
         imported = self._import('1;Ana;;F1;;31/01/2026;;;10', '2;Luis;;F2;;31/01/2026;;;20')
@@ -175,6 +233,20 @@ class TestImport(ImportCommon):
         self.assertIn('900.25', again.row_ids.reason)
         again.action_book()
         self.assertEqual(len(self.env['account.move'].search([('ref', '=', 'F001-1')])), 1)
+
+    def test_changed_dates_are_told_and_not_applied(self):
+        self._import(self.GOOD, '2;Luis;;F2;;31/01/2026;;;7').action_book()
+        moved = self.GOOD.replace('31/01/2026', '15/02/2026').replace('01/01/2026', '02/01/2026')
+        again = self._import('2;Luis;;F2;;31/01/2026;;;7', moved)
+        self.assertEqual(self._states_of(again), [('F2', 'known'), ('F001-1', 'known')])
+        row, same = again.row_ids.search([('import_id', '=', again.id)])
+        self.assertEqual((row.document, row.is_problem), ('F001-1', True), 'it comes first')
+        for words in ('due on 01/31/2026', 'says 02/15/2026', 'issued on 01/01/2026'):
+            self.assertIn(words, row.reason)
+        self.assertFalse(same.reason)
+        again.action_book()
+        move = self.env['account.move'].search([('ref', '=', 'F001-1')])
+        self.assertEqual(str(self._items(move).date_maturity), '2026-01-31')
 
     def test_an_invoice_of_odoo_is_recognised_by_its_number(self):
         self.debtor.vat = '77'

@@ -66,6 +66,54 @@ class TestImportFiles(ImportCommon):
         )
         self.assertIn('another tax ID', imported.row_ids.reason)
 
+    def test_one_tax_number_written_in_two_ways_is_one_customer(self):
+        self.company.country_id = self.env.ref('base.pe')
+        imported = self._import(
+            '20.601-1;Eva;;F1;;31/01/2026;;;1',
+            'PE206011;Eva;;F2;;31/01/2026;;;1',
+            'pe 206011;Eva;;F1;;31/01/2026;;;1',
+        )
+        self.assertEqual(len(set(imported.row_ids.mapped('customer_key'))), 1)
+        self.assertEqual(self._states_of(imported), [('F1', 'new'), ('F2', 'new'), ('F1', 'error')])
+        imported.action_book()
+        self.assertEqual(len(imported.row_ids.partner_id), 1)
+
+    def test_customers_without_a_tax_number_are_not_one(self):
+        words = ('-', 'N/A', 'S/N', '.')
+        lines = (f'{word};Eva {n};;F1;;31/01/2026;;;1' for n, word in enumerate(words))
+        imported = self._import(*lines)
+        self.assertEqual(len(set(imported.row_ids.mapped('customer_key'))), 4)
+        self.assertFalse(any(imported.row_ids.mapped('vat')))
+        notes = [row.note for row in imported.row_ids.sorted('number')]
+        self.assertEqual(notes, ['', '"N/A" is no tax ID', '"S/N" is no tax ID', ''])
+
+    def test_what_excel_made_of_a_code_is_a_mistake(self):
+        imported = self._import(
+            '2.06012E+10;Ana;;F1;;31/01/2026;;;1',
+            '2;#N/A;;F2;;31/01/2026;;;1',
+            '#¡REF!;Luis;;F3;;31/01/2026;;;1',
+            '4;Eva;;4,5E+15;;31/01/2026;;;1',
+            '5;Eva\u200b;;F5;;31/01/2026;;;\u200e1',
+        )
+        self.assertEqual(
+            [row.state for row in imported.row_ids.sorted('number')], ['error'] * 4 + ['new']
+        )
+        reasons = [row.reason for row in imported.row_ids.sorted('number')]
+        self.assertIn('"2.06012E+10" is what Excel made of a code', reasons[0])
+        self.assertIn('"#N/A" is an error of Excel', reasons[1])
+        self.assertEqual(imported.row_ids.sorted('number')[-1].name, 'Eva')
+
+    def test_a_tax_number_that_another_row_contradicts_is_noted(self):
+        imported = self._import(
+            '01234567;Ana;;F1;;31/01/2026;;;1',
+            '1234567;ANA;;F2;;31/01/2026;;;1',
+            '1234567;Luis;;F3;;31/01/2026;;;1',
+        )
+        notes = [row.note for row in imported.row_ids.sorted('number')]
+        self.assertFalse(notes[0])
+        self.assertIn('another tax ID in row 2', notes[1])
+        self.assertIn('Row 3 gives this tax ID to another name', notes[2])
+
     # === FILES === #
 
     def test_the_template_can_be_imported_as_it_is(self):
@@ -98,6 +146,40 @@ class TestImportFiles(ImportCommon):
             (row.number, row.vat, row.document, row.balance), (4, '900123', '77', 12.5)
         )
         self.assertEqual(str(row.due_date), '2026-01-31')
+
+    def test_an_amount_that_can_be_read_in_two_ways_is_asked_about(self):
+        line = '1;Ana;;F1;;31/01/2026;;;1.000'
+        imported = self._import(line)
+        self.assertEqual(self._states_of(imported), [('F1', 'error')])
+        self.assertIn('"1.000" can be read in two ways', imported.row_ids.reason)
+        imported.action_back()
+        imported.decimal_mark = ','
+        imported.action_check()
+        self.assertEqual(imported.row_ids.balance, 1000)
+
+    def test_the_language_of_who_imports_tells_what_the_file_does_not(self):
+        self.env['res.lang']._activate_lang('es_ES')
+        self.importer.lang = 'es_ES'
+        imported = self._import('1;Ana;;F1;;31/01/2026;;;1.000')
+        self.assertEqual(imported.row_ids.balance, 1000)
+
+    def test_the_currency_of_a_document_tells_how_its_amounts_are_written(self):
+        imported = self._import(
+            '1;Ana;;F1;;31/01/2026;CLP;;150.000', '1;Ana;;F2;;31/01/2026;CLP;;85.990'
+        )
+        self.assertEqual(imported.row_ids.mapped('balance'), [150000, 85990])
+
+    def test_dates_that_nothing_explains_are_asked_about_where_people_put_the_month_first(self):
+        imported = self._import('1;Ana;;F1;;03/04/2026;;;1')
+        self.assertIn('"03/04/2026" can be read in two ways', imported.row_ids.reason)
+        imported.action_back()
+        imported.date_order = 'mdy'
+        imported.action_check()
+        self.assertEqual(str(imported.row_ids.due_date), '2026-03-04')
+        self.env['res.lang']._activate_lang('es_ES')
+        self.importer.lang = 'es_ES'
+        imported = self._import('1;Ana;;F1;;03/04/2026;;;1')
+        self.assertEqual(str(imported.row_ids.due_date), '2026-04-03')
 
     def test_the_meaning_of_columns_can_be_corrected(self):
         imported = self._import('7;Ana;F1;31/01/2026;5', header='A;B;C;D;E', check=False)

@@ -12,7 +12,7 @@ from .live_common import LiveCommon
 class TestImportProgress(LiveCommon, ImportCommon, HttpCase):
     def test_the_page_follows_an_import_to_its_end(self):
         module = 'odoo.addons.cobranza_management.models'
-        rows = [f'20;Ana;;F-{n};;01/10/2026;;;10' for n in (1, 2)]
+        rows = [f'20;Ana;;F-{n};;31/10/2026;;;10' for n in (1, 2)]
         imported = self._import(*rows)
         with patch(f'{module}.cobranza_import.AT_ONCE', 0):
             imported.action_book()

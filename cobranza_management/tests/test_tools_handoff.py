@@ -9,6 +9,8 @@ from odoo.tests import BaseCase, tagged
 
 from ..tools import agency_report
 from ..tools import commission as tool
+from ..tools.import_table import Row
+from ..tools.import_table import Sheet as Page
 from ..tools.workbook import Column, Sheet, build
 from .properties import given, st
 
@@ -24,6 +26,16 @@ class TestToolsHandoff(BaseCase):
             result = doctest.testmod(module)
             self.assertTrue(result.attempted)
             self.assertFalse(result.failed)
+
+    def test_an_agency_writes_thousands_in_a_currency_without_decimals(self):
+        rows = [
+            Row(1, ('Referencia', 'Cobrado')),
+            Row(2, ('C7', '150.000')),
+            Row(3, ('C8', '85.990')),
+        ]
+        for decimals, amounts in (({'': 0}, [150000, 85990]), ({'': 2}, [None, None])):
+            _name, reports = agency_report.read_report([Page('', rows)], decimals=decimals)
+            self.assertEqual([report.collected for report in reports], amounts)
 
     @given(AMOUNTS, PERCENTS, st.integers(0, 3))
     def test_a_commission_is_within_half_a_cent_and_never_above_what_came_in(

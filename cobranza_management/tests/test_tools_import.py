@@ -11,10 +11,9 @@ from ..tools.import_columns import find_header, recognise
 from ..tools.import_documents import read_documents
 from ..tools.import_files import harmless, write_workbook
 from ..tools.import_table import Row, TableError, find_delimiter, read_table
-from ..tools.import_values import day_first, decimal_mark, parse_amount, parse_date, parse_text
+from ..tools.import_values import AmbiguousDate, day_first, parse_date, parse_text
 from .properties import given, st
 
-cents = st.integers(min_value=-(10**11), max_value=10**11)
 days = st.dates(min_value=date(1980, 1, 1), max_value=date(2100, 12, 31))
 words = st.text(
     st.characters(codec='latin-1', exclude_categories=('Cc', 'Zs')), min_size=1, max_size=12
@@ -40,67 +39,8 @@ SPANISH = {
 }
 
 
-def written(number, thousands, mark):
-    """Return hundredths as a person writes them with these separators."""
-    whole, part = divmod(abs(number), 100)
-    groups = f'{whole:,}'.replace(',', thousands)
-    return f'{"-" if number < 0 else ""}{groups}{mark}{part:02d}'
-
-
 @tagged('post_install', '-at_install')
 class TestToolsImport(BaseCase):
-    # === AMOUNTS === #
-
-    @given(cents, st.sampled_from([('.', ','), (',', '.'), (' ', ','), ('', '.'), ("'", '.')]))
-    def test_an_amount_with_cents_is_read_whatever_the_separators(self, number, separators):
-        text = written(number, *separators)
-        mark = decimal_mark([text])
-        self.assertEqual(mark, separators[1])
-        self.assertEqual(round(parse_amount(text, mark) * 100), number)
-
-    @given(st.lists(cents, min_size=1, max_size=20), st.sampled_from([('.', ','), (',', '.')]))
-    def test_whole_amounts_follow_their_column(self, numbers, separators):
-        texts = [written(number * 100, *separators)[:-3] for number in numbers]
-        mark = decimal_mark([*texts, f'1{separators[1]}5'])
-        for text, number in zip(texts, numbers):
-            self.assertEqual(parse_amount(text, mark), number)
-
-    @given(st.floats(allow_nan=False, min_value=-1e12, max_value=1e12))
-    def test_a_number_of_excel_is_that_number(self, number):
-        self.assertEqual(parse_amount(number), number)
-
-    @given(st.text(max_size=30))
-    def test_any_text_is_an_amount_or_a_mistake(self, text):
-        try:
-            amount = parse_amount(text, decimal_mark([text]))
-        except ValueError:
-            return
-        self.assertIsInstance(amount, float | None)
-
-    def test_what_is_no_amount_is_not_guessed(self):
-        for text in (
-            'diez',
-            '1.2.3',
-            '12,34,56',
-            '1,5,000',
-            '--5',
-            '5-5',
-            '1e9',
-            'nan',
-            True,
-            date.max,
-        ):
-            with self.subTest(text=text), self.assertRaises(ValueError):
-                parse_amount(text)
-
-    def test_signs_around_an_amount(self):
-        for text, amount in {
-            'S/ 1,200.50': 1200.5, 'US$ 5': 5, '5 €': 5, '(30.10)': -30.1, '-$ 7': -7, '7-': -7, '$-7': -7,
-            'S/. 9.00': 9, '1’000.00': 1000, '.5': 0.5, '100 USD': 100,
-        }.items():  # fmt: skip
-            with self.subTest(text=text):
-                self.assertEqual(parse_amount(text), amount)
-
     # === DATES === #
 
     @given(
@@ -122,6 +62,46 @@ class TestToolsImport(BaseCase):
         texts = [day.strftime('%d/%m/%Y' if first else '%m/%d/%Y') for day in dates]
         self.assertEqual(day_first(texts), first)
         self.assertEqual([parse_date(text, first) for text in texts], dates)
+
+    @given(st.lists(days, min_size=1, max_size=8), st.booleans(), st.booleans())
+    def test_dates_are_read_as_their_file_proves_or_their_reader_writes_or_are_asked_about(
+        self, dates, first, local
+    ):
+        texts = [day.strftime('%d/%m/%Y' if first else '%m/%d/%Y') for day in dates]
+        order = day_first(texts, local)
+        proven = any(day.day > 12 for day in dates)
+        for text, day in zip(texts, dates):
+            if proven or (first and local) or day.day == day.month:
+                self.assertEqual(parse_date(text, order), day)
+            elif not local:
+                with self.assertRaises(AmbiguousDate):
+                    parse_date(text, order)
+
+    def test_dates_that_contradict_each_other_are_read_where_they_say_it_themselves(self):
+        texts = ['25/03/2026', '03/26/2026', '03/04/2026', '05/05/2026']
+        order = day_first(texts)
+        self.assertEqual(
+            [parse_date(text, order).day for text in (*texts[:2], texts[3])], [25, 26, 5]
+        )
+        with self.assertRaises(AmbiguousDate):
+            parse_date(texts[2], order)
+
+    def test_dates_that_another_countrys_excel_took_are_asked_about(self):
+        columns = {0: 'name', 1: 'number', 2: 'due_date', 3: 'balance'}
+        cells = (date(2026, 4, 3), '25/03/2026', date(2026, 5, 5))
+        rows = [Row(n, ('Ana', f'F{n}', cell, 5)) for n, cell in enumerate(cells)]
+        problems = [document.problems for document in read_documents(rows, columns)]
+        self.assertEqual(
+            [[code for code, _detail in row] for row in problems], [['swapped_date'], [], []]
+        )
+        chosen = read_documents(rows, columns, first_is_day=True)
+        self.assertFalse([document.problems for document in chosen if document.problems])
+
+    def test_what_is_due_before_it_was_issued_is_noted(self):
+        columns = {0: 'name', 1: 'number', 2: 'issue_date', 3: 'due_date', 4: 'balance'}
+        rows = [Row(2, ('Ana', 'F1', '2026-03-01', '2026-02-01', 5))]
+        (document,) = read_documents(rows, columns)
+        self.assertEqual((document.problems, document.notes), ([], [('due_before_issue', '')]))
 
     @given(st.text(max_size=20) | st.floats() | st.integers() | st.booleans())
     def test_anything_is_a_date_or_a_mistake(self, cell):

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import NamedTuple
 
+from .import_amounts import USUAL, AmbiguousAmount, how_written
 from .import_columns import find_header, known_words, normalise, recognise
 from .import_table import TableError
-from .import_values import decimal_mark, parse_amount, parse_text
+from .import_values import parse_text
 
 #: Field → titles of its column, in Spanish and English, normalised; the titles of our own hand-off file among them.
 SYNONYMS = {
@@ -53,10 +54,13 @@ class Report(NamedTuple):
     problems: tuple  # of (code, detail)
 
 
-def read_report(sheets):
+def read_report(sheets, mark='', *, local_mark='', decimals=None):
     """Return (name of the sheet that was read, its reports): the first sheet with the columns of a report.
 
     :param sheets: iterable of `import_table.Sheet`
+    :param str mark: decimal mark; empty to find it out
+    :param str local_mark: decimal mark of the reader's language, for when the file does not give its own away
+    :param dict decimals: {word for a currency: its decimals}, '' for the company's own
     :raise TableError: with the code no_case or no_news when no sheet has both columns
 
     >>> from .import_table import Row, Sheet
@@ -73,7 +77,8 @@ def read_report(sheets):
         places = {field: place for place, field in recognise(titles, KNOWN).items()}
         lack = _lack(places)
         if not lack:
-            return sheet.name, _reports(sheet.rows[at + 1 :], places)
+            reports = _reports(sheet.rows[at + 1 :], places, mark, local_mark, decimals or {})
+            return sheet.name, reports
         lacking.add(lack)
     # a sheet that says which case comes nearer to a report than one that does not
     raise TableError('no_news' if 'no_news' in lacking else 'no_case')
@@ -86,30 +91,40 @@ def _lack(fields):
     return '' if WHAT & set(fields) else 'no_news'
 
 
-def _reports(rows, places):
+def _reports(rows, places, mark, local_mark, decimals):
     below = [row for row in rows if normalise(row.cells[0]) not in TOTALS]
-    amounts = (_cell(row, places.get('collected')) for row in below)
-    mark = decimal_mark([cell for cell in amounts if isinstance(cell, str)])
-    return [_report(row, places, mark) for row in below]
+    amounts = (
+        (_cell(row, places.get('collected')), _decimals(row, places, decimals)) for row in below
+    )
+    writing = how_written(amounts, mark, local_mark)
+    return [_report(row, places, writing, _decimals(row, places, decimals)) for row in below]
 
 
 def _cell(row, place):
     return row.cells[place] if place is not None and place < len(row.cells) else None
 
 
-def _report(row, places, mark):
+def _decimals(row, places, decimals):
+    """Return the decimals of the currency that the row is in."""
+    word = parse_text(_cell(row, places.get('currency'))).casefold()
+    return decimals.get(word, USUAL)
+
+
+def _report(row, places, writing, digits):
     texts = {
         field: parse_text(_cell(row, places.get(field)))
         for field in ('reference', 'vat', 'debtor', 'document', 'currency', 'status', 'note')
     }
     problems = []
     collected = _cell(row, places.get('collected'))
+    amount = None
     try:
-        amount = parse_amount(collected, mark)
+        amount = writing.amount_of(collected, digits)
         if amount is not None and amount < 0:
             problems.append(('negative', collected))
+    except AmbiguousAmount:
+        problems.append(('unclear_amount', collected))
     except ValueError:
-        amount = None
         problems.append(('bad_amount', collected))
     word = _cell(row, places.get('returned'))
     returned = isinstance(word, date) or normalise(parse_text(word)) in YES

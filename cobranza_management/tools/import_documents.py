@@ -2,21 +2,36 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
 
+from .import_amounts import USUAL, AmbiguousAmount, digits_of, how_written
 from .import_columns import normalise
-from .import_values import day_first, decimal_mark, parse_amount, parse_date, parse_text
+from .import_values import (
+    AmbiguousDate,
+    SpoiltCode,
+    day_first,
+    may_be_swapped,
+    parse_code,
+    parse_date,
+    parse_text,
+)
 
 DATES, AMOUNTS = ('issue_date', 'due_date'), ('amount', 'balance', 'book_balance')
 TEXTS = (
     'vat', 'reference', 'name', 'email', 'phone', 'country', 'number', 'instalment', 'currency', 'salesperson', 'tag'
 )  # fmt: skip
+CODES = ('vat', 'reference', 'number')
+#: In English and Spanish.
+EXCEL_ERROR = re.compile(r'#(N/[AD]|[¡¿]?[A-Z]+(/0)?[!?])')
 #: A line that adds up the others is no document.
 TOTALS = {'total', 'totales', 'total general', 'gran total', 'grand total', 'subtotal', 'suma'}
 
 
 @dataclass
 class Document:
-    """A document of the file, as understood; `problems` is a list of (code, detail)."""
+    """A document of the file, as understood; `problems` and `notes` are lists of (code, detail)."""
 
     row: int
     vat: str = ''
@@ -28,6 +43,7 @@ class Document:
     number: str = ''
     instalment: str = ''
     currency: str = ''
+    currency_sign: str = ''  # beside its amounts
     salesperson: str = ''
     tag: str = ''
     issue_date: object = None
@@ -37,6 +53,7 @@ class Document:
     book_balance: float = None
     customer: tuple = ()
     problems: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
 
     @property
     def key(self):
@@ -53,16 +70,26 @@ def compact(text):
     return ''.join(text.split()).upper()
 
 
-def compact_vat(text):
-    """Return a tax number as its letters and digits.
+def compact_vat(text, country=''):
+    """Return a tax number as its letters and digits, without the prefix of the company's own country.
 
-    >>> compact_vat('20.601.234-5')
-    '206012345'
+    >>> compact_vat('20.601.234-5'), compact_vat('PE 206012345', 'PE')
+    ('206012345', '206012345')
     """
-    return re.sub(r'[^A-Z0-9]', '', text.upper())
+    return re.sub(r'[^A-Z0-9]', '', text.upper()).removeprefix(country)
 
 
-def read_documents(rows, columns, mark='', first_is_day=None, credits=True):
+class Reader(NamedTuple):
+    """Who reads the file: what their language and company say where it is silent."""
+
+    mark: str = ''  # decimal mark
+    day_first: bool = True
+    country: str = ''  # code of the company's
+    #: {word for a currency: its decimals}, '' for the company's own
+    decimals: dict = MappingProxyType({})
+
+
+def read_documents(rows, columns, mark='', first_is_day=None, credits=True, reader=None):
     """Return the documents of the rows below the titles.
 
     :param rows: list of import_table.Row
@@ -71,49 +98,102 @@ def read_documents(rows, columns, mark='', first_is_day=None, credits=True):
     :param first_is_day: whether dates begin with the day; None to find it out
     :param bool credits: take negative balances as credit, else they are mistakes
     """
-    marks = {
-        name: mark or decimal_mark(_column(rows, columns, name), fallback='.') for name in AMOUNTS
-    }
-    if first_is_day is None:
-        dates = [text for name in DATES for text in _column(rows, columns, name)]
-        first_is_day = day_first(dates)
-    documents = [_read(row, columns, marks, first_is_day) for row in rows]
+    reader = reader or Reader()
+    form = Form(columns, reader)
+    form.find_out(rows, mark, first_is_day)
+    documents = [form.document(row) for row in rows]
     documents = [document for document in documents if not _is_total(document)]
     for document in documents:
         _check(document, credits)
-    identify(documents)
+    identify(documents, reader.country)
     find_duplicates(documents)
+    note_doubtful_customers(documents)
     return documents
 
 
-def _column(rows, columns, name):
-    """Return the texts in a column."""
-    position = next((at for at, column in columns.items() if column == name), None)
-    if position is None:
-        return []
-    cells = (row.cells[position] for row in rows if position < len(row.cells))
-    return [cell for cell in cells if isinstance(cell, str)]
+class Form:
+    """How the rows of one file are read: which column is which, how it writes amounts and dates."""
 
+    def __init__(self, columns, reader):
+        self.places = {name: position for position, name in columns.items()}
+        self.reader = reader
+        self.writing = self.first_is_day = None
+        self.swapped = False
 
-def _read(row, columns, marks, first_is_day):
-    document = Document(row.number)
-    for position, name in columns.items():
-        cell = row.cells[position] if position < len(row.cells) else None
+    def find_out(self, rows, mark, first_is_day):
+        """Find out from all rows how they are written, where nobody chose it."""
+        amounts = (
+            (self._cell(row, name), self._decimals(row, name)) for row in rows for name in AMOUNTS
+        )
+        self.writing = how_written(amounts, mark, self.reader.mark)
+        self.first_is_day = first_is_day
+        if first_is_day is None:
+            dates = [self._cell(row, name) for row in rows for name in DATES]
+            self.first_is_day = day_first(dates, self.reader.day_first)
+            self.swapped = may_be_swapped(dates)
+
+    def document(self, row):
+        """Return the document of a row."""
+        document = Document(row.number)
+        for name in self.places:
+            cell = self._cell(row, name)
+            try:
+                setattr(document, name, self._value(row, name))
+            except SpoiltCode:
+                document.problems.append(('spoilt_code', parse_text(cell)))
+            except AmbiguousAmount:
+                document.problems.append(('unclear_amount', parse_text(cell)))
+            except AmbiguousDate:
+                document.problems.append(('unclear_date', parse_text(cell)))
+            except (ValueError, OverflowError):
+                code = 'bad_date' if name in DATES else 'bad_amount'
+                document.problems.append((code, parse_text(cell)))
+            else:
+                if isinstance(cell, str) and EXCEL_ERROR.fullmatch(cell):
+                    document.problems.append(('excel_error', cell))
+                if self.swapped and isinstance(cell, date) and cell.day != cell.month:
+                    document.problems.append(('swapped_date', parse_text(cell)))
+        _drop_placeholders(document)
+        document.currency_sign = self._sign(row, 'balance') or self._sign(row, 'amount')
+        if document.balance is None and 'balance' not in self.places:
+            document.balance = document.amount
+        return document
+
+    def _value(self, row, name):
+        cell = self._cell(row, name)
         if name in TEXTS:
-            setattr(document, name, parse_text(cell))
-            continue
-        try:
-            value = (
-                parse_date(cell, first_is_day) if name in DATES else parse_amount(cell, marks[name])
-            )
-        except (ValueError, OverflowError):
-            code = 'bad_date' if name in DATES else 'bad_amount'
-            document.problems.append((code, parse_text(cell)))
-        else:
-            setattr(document, name, value)
-    if document.balance is None and 'balance' not in columns.values():
-        document.balance = document.amount
-    return document
+            return parse_code(cell) if name in CODES else parse_text(cell)
+        if name in DATES:
+            return parse_date(cell, self.first_is_day)
+        return self.writing.amount_of(cell, self._decimals(row, name))
+
+    def _sign(self, row, name):
+        """Return the sign of a currency beside an amount."""
+        cell = self._cell(row, name)
+        found = digits_of(cell) if isinstance(cell, str) else None
+        return found.currency if found else ''
+
+    def _cell(self, row, name):
+        at = self.places.get(name)
+        return row.cells[at] if at is not None and at < len(row.cells) else None
+
+    def _decimals(self, row, name):
+        """Return the decimals of the currency that an amount of the row is in."""
+        if name == 'book_balance':
+            return self.reader.decimals.get('', USUAL)
+        word = parse_text(self._cell(row, 'currency')) or self._sign(row, name)
+        return self.reader.decimals.get(word.casefold(), USUAL)
+
+
+def _drop_placeholders(document):
+    """Take dashes and words for no code: whoever has none is not the same customer as all the others without."""
+    if document.vat and not any(letter.isdigit() for letter in document.vat):
+        if any(letter.isalpha() for letter in document.vat):
+            document.notes.append(('no_tax_id', document.vat))
+        document.vat = ''
+    for name in ('reference', 'number'):
+        if not any(letter.isalnum() for letter in getattr(document, name)):
+            setattr(document, name, '')
 
 
 def _is_total(document):
@@ -130,20 +210,24 @@ def _check(document, credits):
     note = document.problems.append
     if not (document.name or document.vat or document.reference):
         note(('no_customer', ''))
-    if not document.number:
+    if not document.number and 'spoilt_code' not in codes:
         note(('no_number', ''))
-    if document.balance is None and 'bad_amount' not in codes:
+    if document.balance is None and not codes & {'bad_amount', 'unclear_amount'}:
         note(('no_balance', ''))
     balance = document.balance or 0
     if balance < 0 and not credits:
         note(('negative', ''))
-    if not document.due_date and balance >= 0 and 'bad_date' not in codes:
+    if not document.due_date and balance >= 0 and not codes & {'bad_date', 'unclear_date'}:
         note(('no_due_date', ''))
     if document.amount and abs(balance) > abs(document.amount) + 0.005:
         note(('more_than_original', ''))
+    if (document.amount or 0) < 0 < balance:
+        note(('negative_original', ''))
+    if document.issue_date and document.due_date and document.due_date < document.issue_date:
+        document.notes.append(('due_before_issue', ''))
 
 
-def identify(documents):
+def identify(documents, country=''):
     """Give each document its `customer`, what tells it from other customers of the file.
 
     By tax number, else code, else e-mail and name, else name; a row with only a name belongs to the one customer of
@@ -151,7 +235,7 @@ def identify(documents):
     """
     named = {}
     for document in documents:
-        document.customer = _identity(document)
+        document.customer = _identity(document, country)
         if document.customer[0] != 'name' and document.name:
             named.setdefault(normalise(document.name), set()).add(document.customer)
     for document in documents:
@@ -160,9 +244,9 @@ def identify(documents):
             (document.customer,) = namesakes
 
 
-def _identity(document):
+def _identity(document, country):
     if document.vat:
-        return 'vat', compact_vat(document.vat)
+        return 'vat', compact_vat(document.vat, country)
     if document.reference:
         return 'reference', compact(document.reference)
     if document.email and document.name:
@@ -179,3 +263,19 @@ def find_duplicates(documents):
         earlier = first.setdefault((document.customer, document.key), document.row)
         if earlier != document.row:
             document.problems.append(('duplicate', str(earlier)))
+
+
+def note_doubtful_customers(documents):
+    """Note the rows whose tax number or name an earlier one contradicts: a digit lost, a number that many share."""
+    names, numbers = {}, {}
+    for document in documents:
+        way, number = document.customer[0], document.customer[-1]
+        name = normalise(document.name)
+        if way != 'vat' or not name:
+            continue
+        known, row = names.setdefault(name, (number, document.row))
+        if known != number:
+            document.notes.append(('other_tax_id', str(row)))
+        known, row = numbers.setdefault(number, (name, document.row))
+        if known != name:
+            document.notes.append(('other_name', str(row)))

@@ -5,6 +5,7 @@ The kind of a file is told by its bytes, never by its name. Everything is bounde
 
 import csv
 import io
+import re
 import zipfile
 from collections import Counter
 from typing import NamedTuple
@@ -18,6 +19,8 @@ MAX_COLUMNS = 60
 MAX_CELL = 500
 DELIMITERS = ';,\t|'
 ZIP, OLE = b'PK\x03\x04', b'\xd0\xcf\x11\xe0'
+#: Marks of width and direction that come along with copied text.
+INVISIBLE = re.compile('[\u200b-\u200f\u202a-\u202e\u2060\ufeff]')
 WORKBOOK = 'xl/workbook.xml'
 BOMS = {b'\xef\xbb\xbf': 'utf-8-sig', b'\xff\xfe': 'utf-16', b'\xfe\xff': 'utf-16'}
 
@@ -130,13 +133,13 @@ def _sheet_rows(sheet):
 
 
 def clean(cell):
-    """Return a cell without blanks around it and not longer than anything meant.
+    """Return a cell without blanks around it and what nobody sees, and not longer than anything meant.
 
-    >>> clean('  a\\xa0b ')
+    >>> clean('  a\\xa0b\\u200b ')
     'a b'
     """
     if isinstance(cell, str):
-        return ' '.join(cell.split())[:MAX_CELL]
+        return ' '.join(INVISIBLE.sub('', cell).split())[:MAX_CELL]
     return cell
 
 

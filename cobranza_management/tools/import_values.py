@@ -1,4 +1,4 @@
-"""Amounts and dates as people write them in spreadsheets."""
+"""Dates and texts as people write them in spreadsheets."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -6,118 +6,74 @@ from datetime import date, datetime, timedelta
 #: What Excel counts days from (its 1900 has a 29 February).
 EXCEL_ZERO = date(1899, 12, 30)
 FIRST_YEAR, LAST_YEAR = 1980, 2100
-NUMBER = re.compile(r'[\d.,\']+')
-#: A sign or code before or after an amount.
-CURRENCY = re.compile(r'^[^\d.,\s]{1,5}[.]?\s*(?=[\d.,])|(?<=\d)\s*[^\d.,\s]{1,4}[.]?$')
 DATE = re.compile(r'(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})(?:[ T].*)?')
+#: "2.06012E+10": what is left of a code in a text that Excel saved.
+SCIENTIFIC = re.compile(r'\d([.,]\d+)?E\+\d+', re.IGNORECASE)
+#: Excel keeps 15 digits.
+ROUNDED = 10**15
 COMPACT = re.compile(r'(\d{4})(\d{2})(\d{2})')
-#: More than any receivable: a telephone number in the wrong column.
-MOST = 10**13
 
 
-def digits_of(text):
-    """Return (sign, digits with their separators) of an amount, None when it is none.
-
-    Currency signs around it, blanks as thousands separators and brackets for negatives are understood.
-
-    >>> digits_of('(S/ 1 200.50)'), digits_of('-$ 30'), digits_of('30-'), digits_of('n/a'), digits_of('1e5')
-    ((-1, '1200.50'), (-1, '30'), (-1, '30'), None, None)
-    """
-    text = text.strip().replace('\u2212', '-')
-    negative = text.startswith('(') and text.endswith(')')
-    text = text.strip('()')
-    if re.search(r'-.*-|\d\s*-\s*\d', text):
-        return None
-    negative = negative or '-' in text
-    text = CURRENCY.sub('', text.replace('-', '').strip())
-    text = re.sub(r'(?<=\d)[\s\'’](?=\d)', '', text)
-    if not NUMBER.fullmatch(text) or not any(letter.isdigit() for letter in text):
-        return None
-    return (-1 if negative else 1), text.replace("'", '')
+class AmbiguousDate(ValueError):
+    """The date can be read in two ways: day or month first."""
 
 
-def decimal_mark(texts, fallback='.'):
-    """Return the decimal mark of a column of amounts: what its unambiguous values say, else `fallback`.
+def day_first(cells, local=True):
+    """Tell whether a file writes the day before the month; None when its dates contradict each other or nothing tells.
 
-    A mark that comes after the other, or is not followed by exactly three digits, is the decimal one; a mark that comes
-    twice separates thousands.
-
-    >>> decimal_mark(['1.234', '12,50']), decimal_mark(['1,234', '5.000.000']), decimal_mark(['1.234'], ',')
-    (',', ',', ',')
-    >>> decimal_mark(['1,234.5'])
-    '.'
-    """
-    votes = {mark for mark in map(_mark_of, texts) if mark}
-    return votes.pop() if len(votes) == 1 else fallback
-
-
-def _mark_of(text):
-    """Return the decimal mark that one amount gives away, None when it leaves it open."""
-    found = digits_of(text)
-    if not found:
-        return None
-    number = found[1]
-    dot, comma = number.rfind('.'), number.rfind(',')
-    if dot >= 0 and comma >= 0:
-        return '.' if dot > comma else ','
-    mark = '.' if dot >= 0 else ',' if comma >= 0 else ''
-    if not mark:
-        return None
-    if number.count(mark) > 1:
-        return ',' if mark == '.' else '.'
-    whole, part = number.split(mark)
-    return None if len(part) == 3 and 0 < len(whole) <= 3 and whole != '0' else mark
-
-
-def parse_amount(cell, mark='.'):
-    """Return an amount, None for an empty cell; ValueError for what is no number.
-
-    >>> parse_amount('1.234,50', ','), parse_amount('1,234.50'), parse_amount('(12)'), parse_amount(''), parse_amount(7)
-    (1234.5, 1234.5, -12.0, None, 7.0)
-    """
-    if cell is None or cell == '':
-        return None
-    if isinstance(cell, (bool, date)):
-        raise ValueError(cell)
-    if isinstance(cell, (int, float)):
-        return _bounded(float(cell))
-    found = digits_of(cell)
-    if not found:
-        raise ValueError(cell)
-    sign, number = found
-    other = ',' if mark == '.' else '.'
-    whole, _mark, part = number.partition(mark)
-    groups = whole.split(other)
-    grouped = len(groups) > 1 and any(len(group) != 3 for group in groups[1:])
-    if grouped or other in part or mark in part or (len(groups) > 1 and not groups[0]):
-        raise ValueError(cell)
-    return _bounded(sign * float(f'{"".join(groups) or "0"}.{part or "0"}'))
-
-
-def _bounded(amount):
-    if not abs(amount) < MOST:
-        raise ValueError(amount)
-    return amount
-
-
-def day_first(texts):
-    """Tell whether a column of dates writes the day before the month; yes, unless a value proves otherwise.
+    :param cells: every cell of its columns of dates
+    :param bool local: what to take it for when no date tells: whether the reader's language puts the day first
 
     >>> day_first(['03/04/2026']), day_first(['03/04/2026', '03/25/2026']), day_first(['25/03/2026', '03/25/2026'])
-    (True, False, True)
+    (True, False, None)
+    >>> day_first(['03/04/2026'], local=False)
     """
-    parts = [tuple(map(int, match.groups())) for match in map(DATE.fullmatch, texts) if match]
-    parts = [(first, second) for first, second, _third in parts if first <= 31]
-    month_first = any(second > 12 for _first, second in parts)
-    return not month_first or any(first > 12 for first, _second in parts)
+    orders = {order for order in map(_order_of, cells) if order is not None}
+    if not orders:
+        # languages that put the month first are spoken where people do not
+        return local or None
+    return orders.pop() if len(orders) == 1 else None
+
+
+def _order_of(cell):
+    """Return whether a date puts the day first, None when it leaves that open."""
+    match = DATE.fullmatch(cell) if isinstance(cell, str) else None
+    if not match or len(match[1]) == 4:
+        return None
+    first, second = int(match[1]), int(match[2])
+    return first > 12 if (first > 12) != (second > 12) else None
+
+
+def may_be_swapped(cells):
+    """Tell whether a spreadsheet program of another country read these dates.
+
+    It takes "03/04/2026" for a date, of the wrong month, and leaves "25/03/2026" as text.
+
+    >>> may_be_swapped([date(2026, 4, 3), '25/03/2026']), may_be_swapped([date(2026, 4, 3), '03/04/2026'])
+    (True, False)
+    >>> may_be_swapped([date(2026, 4, 3)]), may_be_swapped([date(2026, 4, 30), '25/03/2026'])
+    (False, False)
+    """
+    texts, dates = [], []
+    for cell in cells:
+        if isinstance(cell, date):
+            dates.append(cell)
+        elif isinstance(cell, str) and (match := DATE.fullmatch(cell)) and len(match[1]) < 4:
+            texts.append(cell)
+    left = all(_order_of(text) is not None for text in texts)
+    return bool(texts and dates and left and all(day.day <= 12 for day in dates))
 
 
 def parse_date(cell, first_is_day=True):
-    """Return a date, None for an empty cell; ValueError for what is none.
+    """Return a date, None for an empty cell.
+
+    :param first_is_day: whether the day comes before the month; None when nobody knows
+    :raise AmbiguousDate: when only that would tell
+    :raise ValueError: for what is no date
 
     >>> parse_date('05/03/2026') == parse_date('2026-03-05') == parse_date('5.3.26') == parse_date(46086)
     True
-    >>> parse_date('03/25/2026', first_is_day=False)
+    >>> parse_date('03/25/2026', first_is_day=None)
     datetime.date(2026, 3, 25)
     """
     if cell is None or cell == '':
@@ -147,6 +103,10 @@ def _from_text(text, first_is_day):
         if len(match[1]) == 4:
             return _plausible(date(first, second, third))
         year = third + 2000 if len(match[3]) == 2 else third
+        if first_is_day is None and first != second:
+            first_is_day = _order_of(text)
+            if first_is_day is None and max(first, second) <= 12:
+                raise AmbiguousDate(text)
         day, month = (first, second) if first_is_day else (second, first)
         return _plausible(date(year, month, day))
     compact = COMPACT.fullmatch(text)
@@ -176,3 +136,20 @@ def parse_text(cell):
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     return ' '.join(str(cell).split())
+
+
+class SpoiltCode(ValueError):
+    """A spreadsheet program made a date or a rounded number of a code."""
+
+
+def parse_code(cell):
+    """Return the text of a number that identifies somebody or something; SpoiltCode when its digits are lost.
+
+    >>> parse_code(20601234567.0), parse_code('F001-23')
+    ('20601234567', 'F001-23')
+    """
+    is_number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
+    rounded = abs(cell) >= ROUNDED if is_number else SCIENTIFIC.fullmatch(str(cell or ''))
+    if rounded or isinstance(cell, date):
+        raise SpoiltCode(cell)
+    return parse_text(cell)

@@ -23,6 +23,14 @@ class CobranzaHandoffReportWizard(models.TransientModel):
     agency_id = fields.Many2one('cobranza.agency', required=True)
     file = fields.Binary(string='Excel or CSV File')
     name = fields.Char(string='File Name')
+    decimal_mark = fields.Selection(
+        selection=lambda self: (
+            self.env['cobranza.import']._fields['decimal_mark']._description_selection(self.env)
+        ),
+        string='Numbers',
+        default='auto',
+        required=True,
+    )
     sheet = fields.Char(readonly=True, help='Where the columns of a report were found.')
     row_ids = fields.One2many(
         comodel_name='cobranza.handoff.report.row', inverse_name='wizard_id', string='Rows'
@@ -55,9 +63,13 @@ class CobranzaHandoffReportWizard(models.TransientModel):
         """Return (name of the sheet, its reports) of the file; UserError in plain words when it is none."""
         if not self.file:
             raise UserError(self.env._('Choose a file first.'))
+        Import, company = self.env['cobranza.import'], self.agency_id.company_id or self.env.company
         try:
             return read_report(
-                read_sheets(base64.b64decode(self.with_context(bin_size=False).file))
+                read_sheets(base64.b64decode(self.with_context(bin_size=False).file)),
+                '' if self.decimal_mark == 'auto' else self.decimal_mark,
+                local_mark=Import._local_mark(),
+                decimals=Import._decimals(company.currency_id),
             )
         except TableError as error:
             problems = {
@@ -168,6 +180,9 @@ class CobranzaHandoffReportWizard(models.TransientModel):
             'bad_flag': self.env._('"%s" is neither yes nor no', detail),
             'negative': self.env._('The amount is negative'),
             'no_case': self.env._('Nothing says which case it is'),
+            'unclear_amount': self.env._(
+                '"%s" can be read in two ways: say under "Numbers" how the file writes them', detail
+            ),
         }[code]
 
     # === PREVIEW → HAND-OFFS === #
