@@ -1,3 +1,4 @@
+from . import test_absence
 from . import test_access
 from . import test_access_children
 from . import test_aging
@@ -22,6 +23,7 @@ from . import test_empty_screens
 from . import test_escalation
 from . import test_gate
 from . import test_handoff
+from . import test_handoff_day
 from . import test_handoff_access
 from . import test_handoff_file
 from . import test_handoff_report
