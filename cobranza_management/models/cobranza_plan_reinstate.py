@@ -124,7 +124,9 @@ class CobranzaPlan(models.Model):
         signed = max(self.promise_ids.ids, default=0)
         return self.line_ids.cobranza_promise_ids.filtered(
             lambda promise: (
-                promise.id > signed and promise.plan_id != self and promise.state != 'cancelled'
+                promise.id > signed
+                and promise.plan_id != self
+                and promise.state not in ('broken', 'cancelled')
             )
         )
 

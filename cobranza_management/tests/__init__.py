@@ -41,6 +41,7 @@ from . import test_outcomes
 from . import test_pay_link
 from . import test_plan_access
 from . import test_plan_coming
+from . import test_plan_default
 from . import test_plan_ledger
 from . import test_plan_life
 from . import test_plan_portal
