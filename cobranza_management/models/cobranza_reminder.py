@@ -1,3 +1,4 @@
+import ast
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -285,6 +286,24 @@ class CobranzaReminder(models.Model):
         """Let the messages go; the gate and the check of the debt still apply."""
         self._as_supervisor().filtered(lambda reminder: reminder.state == 'review').write(
             {'state': 'queued', 'next_attempt_at': fields.Datetime.now()}
+    @api.model
+    def action_view_calls(self):
+        """Open the calls to make."""
+        return self._own_first('cobranza_management.cobranza_reminder_action_calls')
+
+    @api.model
+    def action_view_visits(self):
+        """Open the visits to make."""
+        return self._own_first('cobranza_management.cobranza_reminder_action_visits')
+
+    def _own_first(self, xmlid):
+        """Return a list to work on: a collector starts with their own cases, a supervisor with everybody's."""
+        action = self.env['ir.actions.act_window']._for_xml_id(xmlid)
+        context = ast.literal_eval(action['context'])
+        if not self.env.user.has_group('cobranza_management.group_supervisor'):
+            context['search_default_mine'] = 1
+        return {**action, 'context': context}
+
         )
         self.env.ref('cobranza_management.ir_cron_dispatch_reminders')._trigger()
 
