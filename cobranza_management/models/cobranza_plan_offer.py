@@ -20,6 +20,7 @@ class CobranzaPlan(models.Model):
                 plan._approve('\n'.join(reasons))
             else:
                 plan._ask_approval('\n'.join(reasons))
+        self.filtered(lambda plan: plan.state != 'draft').case_id._plan_offered()
 
     def _refresh_debt(self):
         """Take the debt as it stands today and check that the terms still make a plan of items that may be planned."""

@@ -46,6 +46,7 @@ export class Workbench extends Component {
         this.store = useState(
             new WorkbenchStore(this.orm, useService("notification"), params.user_id)
         );
+        this.store.follow = (outcome, payload) => this.follow(outcome, payload);
         const saved = this.props.state || {};
         this.state = useState({ help: false, pane: saved.pane || "debtor", query: "", cursor: null });
         this.rootRef = useRef("root");
@@ -328,16 +329,26 @@ export class Workbench extends Component {
         });
     }
 
-    planTool() {
+    planTool(onClose) {
         const { caseId, selected } = this.store;
         const lines = selected.length ? { default_line_ids: [...selected] } : {};
-        return this.openDialog("cobranza_management.cobranza_plan_wizard_action", {
+        const context = {
             active_id: caseId,
             default_case_id: caseId,
             default_stays: true,
             dialog_size: "extra-large",
             ...lines,
-        });
+        };
+        return this.openDialog("cobranza_management.cobranza_plan_wizard_action", context, onClose);
+    }
+
+    /** Who needs instalments is offered a plan while they are there; whoever leaves it has the task, and goes on. */
+    follow(outcome, payload) {
+        if (outcome.effect !== "instalments" || !payload?.can_plan) {
+            return false;
+        }
+        this.planTool(() => this.next());
+        return true;
     }
 
     disputeTool() {
@@ -355,10 +366,10 @@ export class Workbench extends Component {
         );
     }
 
-    openDialog(action, additionalContext = {}) {
+    openDialog(action, additionalContext = {}, onClose = () => this.store.renew()) {
         return this.action.doAction(action, {
             additionalContext,
-            onClose: () => Promise.all([this.store.renew(), this.store.loadQueue()]),
+            onClose: () => Promise.all([onClose(), this.store.loadQueue()]),
         });
     }
 

@@ -51,6 +51,8 @@ export class WorkbenchStore {
     /** Whose number was dialled last: whom an outcome is about unless told otherwise. */
     spokenTo = null;
     handled = {};
+    /** What the screen has follow an outcome before the next debtor comes: true when something does. */
+    follow = null;
 
     // --- talking -----------------------------------------------------------------------------------
 
@@ -260,7 +262,11 @@ export class WorkbenchStore {
         if (result) {
             this.handled = { ...this.handled, [caseId]: true };
             this.say(result.message, debtor.name);
-            await this.next();
+            if (this.follow?.(outcome, result.payload)) {
+                this.panel = null; // this debtor stays until what follows is done
+            } else {
+                await this.next();
+            }
             await this.loadQueue();
         }
     }
