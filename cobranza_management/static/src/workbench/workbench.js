@@ -92,7 +92,13 @@ export class Workbench extends Component {
 
     keyOfOutcome(outcome) {
         const entry = Object.entries(this.outcomeKeys).find(([, one]) => one.id === outcome.id);
-        return entry ? entry[0].toUpperCase() : "";
+        return entry ? entry[0].toUpperCase() : outcome.id === this.callback?.id ? "C" : "";
+    }
+
+    /** Every key an outcome answers to, as a screen reader is told. */
+    shortcutsOf(outcome) {
+        const also = outcome.id === this.callback?.id ? "C" : "";
+        return [...new Set([this.keyOfOutcome(outcome), also])].filter(Boolean).join(" ");
     }
 
     /** The channels one may write through: [{code, key, label, icon, allowed, reason}]. */
@@ -121,6 +127,16 @@ export class Workbench extends Component {
             tools.push({ key: "c", name: "callback", label: _t("Call back"), icon: "fa-clock-o" });
         }
         return tools;
+    }
+
+    /** The tools that have a button; to be called back is among the outcomes already. */
+    get toolButtons() {
+        return this.tools.filter((tool) => tool.name !== "callback");
+    }
+
+    /** What a button says that has no room for words, and why it is shut. */
+    hintOf(channel) {
+        return [channel.label, channel.reason].filter(Boolean).join(" — ");
     }
 
     get callback() {
