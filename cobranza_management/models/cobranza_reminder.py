@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 
+from ..tools.placeholders import one_stop
+
 #: A mail server out of reach is tried again this often, after 2, 4, 8… times so many minutes.
 MAX_ATTEMPTS, RETRY_MINUTES = 5, 15
 
@@ -157,12 +159,14 @@ class CobranzaReminder(models.Model):
         if self.law:
             text = f'{text} ({self.law})'
         if self.state in ('held', 'refused'):
-            return self.env._(
+            sentence = self.env._(
                 'Not sent: %(reason)s. Next try: %(when)s.',
                 reason=text,
                 when=format_datetime(self.env, self.next_attempt_at, dt_format='short'),
             )
-        return self.env._('Not sent: %(reason)s.', reason=text)
+        else:
+            sentence = self.env._('Not sent: %(reason)s.', reason=text)
+        return one_stop(sentence)
 
     # === STATE === #
 
@@ -282,10 +286,6 @@ class CobranzaReminder(models.Model):
 
     # === ACTIONS === #
 
-    def action_approve(self):
-        """Let the messages go; the gate and the check of the debt still apply."""
-        self._as_supervisor().filtered(lambda reminder: reminder.state == 'review').write(
-            {'state': 'queued', 'next_attempt_at': fields.Datetime.now()}
     @api.model
     def action_view_calls(self):
         """Open the calls to make."""
@@ -304,6 +304,10 @@ class CobranzaReminder(models.Model):
             context['search_default_mine'] = 1
         return {**action, 'context': context}
 
+    def action_approve(self):
+        """Let the messages go; the gate and the check of the debt still apply."""
+        self._as_supervisor().filtered(lambda reminder: reminder.state == 'review').write(
+            {'state': 'queued', 'next_attempt_at': fields.Datetime.now()}
         )
         self.env.ref('cobranza_management.ir_cron_dispatch_reminders')._trigger()
 

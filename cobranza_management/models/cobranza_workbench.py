@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.placeholders import one_stop
 from .cobranza_workbench_queue import MOST_ASSESSED
 
 #: Rows of a page of the queue at most.
@@ -169,7 +170,7 @@ class CobranzaWorkbench(models.AbstractModel):
             raise UserError(self.env._('This outcome is no longer in the catalogue.'))
         read = case._read_outcome_values(outcome, values if isinstance(values, dict) else {})
         message = case._record_outcome(outcome, read)
-        return {'message': message, 'payload': self._payload(case)}
+        return {'message': one_stop(message), 'payload': self._payload(case)}
 
     @api.model
     def get_promise_defaults(self, case_id):
