@@ -377,8 +377,11 @@ export class Workbench extends Component {
 
     async payTool() {
         const { caseId, selected } = this.store;
+        const args = [[caseId], [...selected]];
+        // several payments would open their list, and the workbench be gone
         return this.openDialog(
-            await this.orm.call("cobranza.case", "action_register_payment", [[caseId], [...selected]])
+            await this.orm.call("cobranza.case", "action_register_payment", args),
+            { dont_redirect_to_payments: true }
         );
     }
 
