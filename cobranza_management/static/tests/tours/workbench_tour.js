@@ -116,6 +116,7 @@ registry.category("web_tour.tours").add("cobranza_workbench_dispute_plan_letter"
 registry.category("web_tour.tours").add("cobranza_workbench_instalments", {
     steps: () => [
         { trigger: `${DEBTOR}:contains(Big)` },
+        { trigger: ".o_cobranza_wb_outcome[data-outcome=callback] kbd:contains(8)" },
         { content: "8 calls back, and so does C, which has no button of its own", trigger: QUIET, run: "press c" },
         { trigger: ".o_cobranza_wb_outcome_panel input[data-chip='1']:focus", run: "press Escape" },
         { content: "9 needs instalments", trigger: QUIET, run: "press 9" },
