@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUnmount, useExternalListener, useRef, useState } from "@odoo/owl";
+import { onWillStart, onWillUnmount, useExternalListener, useRef, useState } from "@odoo/owl";
 
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
@@ -17,6 +17,7 @@ import { OutcomePanel } from "./outcome_panel";
 import { Queue } from "./queue";
 import { keyOf, neighbour, outcomesByKey, shareDone } from "./workbench_logic";
 import { WorkbenchStore } from "./workbench_store";
+import { WorkbenchTools } from "./workbench_tools";
 
 /** A lease lasts ten minutes; it is renewed well before. */
 const RENEW_EVERY = 4 * 60 * 1000;
@@ -33,7 +34,7 @@ const CHANNEL_ICONS = {
 };
 
 /** One screen, one debtor: what they owe, whom to reach, what was said, what happened, and the next one. */
-export class Workbench extends Component {
+export class Workbench extends WorkbenchTools {
     static template = "cobranza_management.Workbench";
     static components = { ComposePanel, Debtor, HelpPanel, History, Layout, OutcomePanel, Queue };
     static props = { ...standardActionServiceProps };
@@ -332,64 +333,6 @@ export class Workbench extends Component {
 
     use(name) {
         return this[`${name}Tool`]();
-    }
-
-    callbackTool() {
-        return this.choose(this.callback);
-    }
-
-    holdTool() {
-        return this.openDialog("cobranza_management.cobranza_hold_wizard_action", {
-            active_ids: [this.store.caseId],
-            default_case_ids: [this.store.caseId],
-        });
-    }
-
-    planTool(onClose) {
-        const { caseId, selected } = this.store;
-        const lines = selected.length ? { default_line_ids: [...selected] } : {};
-        const context = {
-            active_id: caseId,
-            default_case_id: caseId,
-            default_stays: true,
-            dialog_size: "extra-large",
-            ...lines,
-        };
-        return this.openDialog("cobranza_management.cobranza_plan_wizard_action", context, onClose);
-    }
-
-    /** Who needs instalments is offered a plan while they are there; whoever leaves it has the task, and goes on. */
-    follow(outcome, payload) {
-        if (outcome.effect !== "instalments" || !payload?.can_plan) {
-            return false;
-        }
-        this.planTool(() => this.next());
-        return true;
-    }
-
-    disputeTool() {
-        const lines = this.store.selected.length ? { default_line_ids: [...this.store.selected] } : {};
-        return this.openDialog("cobranza_management.cobranza_dispute_wizard_action", {
-            default_case_id: this.store.caseId,
-            ...lines,
-        });
-    }
-
-    async payTool() {
-        const { caseId, selected } = this.store;
-        const args = [[caseId], [...selected]];
-        // several payments would open their list, and the workbench be gone
-        return this.openDialog(
-            await this.orm.call("cobranza.case", "action_register_payment", args),
-            { dont_redirect_to_payments: true }
-        );
-    }
-
-    openDialog(action, additionalContext = {}, onClose = () => this.store.renew()) {
-        return this.action.doAction(action, {
-            additionalContext,
-            onClose: () => Promise.all([onClose(), this.store.loadQueue()]),
-        });
     }
 
     openCase() {
