@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import html_sanitize
 
 from ..tools.phrases import find_forbidden
+from ..tools.placeholders import one_stop
 from .cobranza_channel import Letter
 from .cobranza_template import MessageFormat
 from .cobranza_truth_check import Claim
@@ -150,7 +151,7 @@ class CobranzaCase(models.Model):
         subject, body = self._checked_words(subject, body)
         contact, address, obstacle = self._way_out(channel)
         if obstacle:
-            raise UserError(self.env._('Not sent: %s.', obstacle.rstrip('.')))
+            raise UserError(one_stop(self.env._('Not sent: %s.', obstacle)))
         reminder_sudo = self._queue_written(channel, template)
         reminder_sudo.write(
             {
@@ -214,7 +215,7 @@ class CobranzaCase(models.Model):
             finding = stopped[reminder]
             sentence = dict(reminder._reason_selection())[finding.code]
             text = sentence.replace('%s', finding.detail or '').strip()
-            raise UserError(self.env._('Not sent: %s.', text))
+            raise UserError(one_stop(self.env._('Not sent: %s.', text)))
         return claims[reminder]
 
     def _what_became_of(self, reminder, letter):
@@ -224,4 +225,6 @@ class CobranzaCase(models.Model):
             return reminder.reason or self.env._('It waits to be sent.')
         if reminder.state == 'ready':
             return self.env._('The message to %s is ready to print.', to)
-        return self.env._('Sent to %(name)s, %(address)s.', name=to, address=letter.address)
+        return one_stop(
+            self.env._('Sent to %(name)s, %(address)s.', name=to, address=letter.address)
+        )

@@ -273,11 +273,8 @@ class CobranzaCase(models.Model):
         if values.get('amount'):
             amount = format_amount(self.env, values['amount'], values['currency'])
             note.append(self.env._('Can pay %s at a time', amount))
-        self._remind(
-            self.env._('Offer %s a payment plan', self.partner_id.name),
-            contact=values.get('interaction'),
-            note=' · '.join(filter(None, note)) or None,
-        )
+        told = ' · '.join(filter(None, note)) or None
+        self._ask_for_plan(told, values.get('interaction'))
         return self.env._('A task to offer a payment plan is open.')
 
     def _effect_stop(self, values):

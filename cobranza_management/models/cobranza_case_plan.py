@@ -73,6 +73,39 @@ class CobranzaCase(models.Model):
         )  # fmt: skip
         return busy._covered() | self.dispute_ids.filtered(lambda d: d.state == 'open').line_id
 
+    # === THE TASK TO OFFER ONE === #
+
+    def _ask_for_plan(self, note=None, contact=None):
+        """Give the collector the task to offer a plan.
+
+        :param contact: the cobranza.interaction in which the customer asked for one
+        """
+        return self._schedule(
+            [
+                {
+                    'case': case,
+                    'contact': contact,
+                    'date': fields.Date.context_today(case),
+                    'note': note,
+                    'summary': self.env._('Offer %s a payment plan', case.partner_id.name),
+                    'type': 'cobranza_management.mail_activity_type_plan',
+                }
+                for case in self
+            ]
+        )
+
+    def _plan_offered(self):
+        """Close the tasks to offer a plan: it was offered, or a supervisor has it now."""
+        kind = self.env.ref('cobranza_management.mail_activity_type_plan', raise_if_not_found=False)
+        if kind and self:
+            self.env['mail.activity'].sudo().search(
+                [
+                    ('res_model', '=', 'cobranza.case'),
+                    ('res_id', 'in', self.ids),
+                    ('activity_type_id', '=', kind.id),
+                ]
+            ).action_done()  # fmt: skip
+
     # === ACTIONS === #
 
     def action_view_plans(self):

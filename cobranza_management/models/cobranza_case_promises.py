@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .cobranza_expression_mixin import FloatExpression, IntegerExpression, search_expression
@@ -21,6 +21,12 @@ class CobranzaCase(models.Model):
         compute='_compute_expressions',
         search=search_expression('promise_judged_count'),
         help='Kept, paid late, paid in part or broken.',
+    )
+
+    is_promised = fields.Boolean(
+        string='Waits for a Promise',
+        compute='_compute_is_promised',
+        help='All that is overdue is promised: nothing is claimed until the day of the promise has passed.',
     )
 
     #: Columns of `_sql_promised`, in its order.
@@ -73,6 +79,56 @@ class CobranzaCase(models.Model):
             )
         )
         return {row[0]: (round(row[1], 6), row[2], row[3]) for row in rows}
+
+    # === WHETHER ONLY THE PROMISE IS WAITED FOR === #
+
+    def _sql_is_promised(self, column):
+        """Return SQL for debtors who have promised what is overdue: all of it, or a part of every item.
+
+        An item under a live promise is left alone though it is promised in part, so nothing could be claimed.
+        """
+        Line, Promise = self.env['account.move.line'], self.env['cobranza.promise']
+        today = fields.Date.context_today(self)
+        return SQL(
+            """
+            (COALESCE(%(promise)s >= %(today)s, FALSE)
+             AND (%(promised)s >= %(overdue)s OR NOT EXISTS (
+                    SELECT FROM account_move_line item
+                     WHERE item.partner_id = %(partner)s AND item.company_id = %(company)s AND %(is_open)s
+                       AND item.amount_residual > 0 AND COALESCE(item.date_maturity, item.date) < %(today)s
+                       AND %(is_followed_up)s AND NOT EXISTS (%(live)s))))
+            """,
+            promise=column('promise_date'),
+            promised=column('amount_promised'),
+            overdue=column('amount_overdue'),
+            partner=column('partner_id'),
+            company=column('company_id'),
+            is_open=Line._sql_is_open_item('item'),
+            is_followed_up=Line._sql_is_followed_up('item'),
+            live=Promise._sql_live_of(SQL.identifier('item', 'id'), today),
+            today=today,
+        )
+
+    def _promised(self):
+        """Return those of the cases that have promised what is overdue."""
+        today = fields.Date.context_today(self)
+        some = self.filtered(lambda case: case.promise_date and case.promise_date >= today)
+        if not some:
+            return some
+        query = self._search([('id', 'in', some.ids)])
+        query.add_where(
+            self._sql_is_promised(lambda name: self._field_to_sql(query.table, name, query))
+        )
+        # record rules make it long: compiling it would take longer than the rows
+        rows = self.env.execute_query(SQL('SET LOCAL jit TO off; %s', query.select()))
+        found = {row[0] for row in rows}
+        return some.filtered(lambda case: case._origin.id in found)
+
+    @api.depends('amount_overdue', 'amount_promised', 'promise_date')
+    def _compute_is_promised(self):
+        promised = self._promised()
+        promised.is_promised = True
+        (self - promised).is_promised = False
 
     # === HOW RELIABLE === #
 

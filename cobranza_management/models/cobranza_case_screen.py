@@ -42,9 +42,10 @@ class CobranzaCase(models.Model):
         return groups
 
     def _describe_next_action(self):
-        """Say what a debtor without a coming step waits for: a live promise, if there is one."""
+        """Say that a live promise is waited for: of all that is overdue, or where no step comes anyway."""
         today = fields.Date.context_today(self)
-        waits = self.promise_date and self.promise_date >= today and not self.next_action_date
+        is_live = self.promise_date and self.promise_date >= today
+        waits = self.is_promised or (is_live and not self.next_action_date)
         if waits and not self.is_on_hold:
             return self.env._(
                 'Waits for the promise of %(day)s', day=format_date(self.env, self.promise_date)

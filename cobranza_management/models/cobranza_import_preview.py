@@ -171,7 +171,7 @@ class CobranzaImport(models.Model):
             'import_id': self.id,
             'number': document.row,
             'state': 'error' if problems else 'new' if balance else 'nothing',
-            'reason': '; '.join(problems),
+            'reason': '; '.join(dict.fromkeys(problems)),  # two columns may hold the same mistake
             'note': '; '.join(notes),
             'customer_key': '|'.join(document.customer),
             'vat': document.vat,

@@ -21,6 +21,7 @@ class CobranzaPlan(models.Model):
                 plan._approve('\n'.join(reasons))
             else:
                 plan._ask_approval('\n'.join(reasons))
+        self.filtered(lambda plan: plan.state != 'draft').case_id._plan_offered()
 
     def _lock_case(self):
         """Let one agreement at a time be made on the items of a case.

@@ -71,6 +71,12 @@ class CobranzaPlan(models.Model):
                 who=self.signed_by or self.partner_id.name,
                 day=format_date(self.env, self.signed_on),
             )
+            words['agreed'] = self.env._(
+                'You agreed with %(company)s to pay %(total)s in %(count)s payments.',
+                company=self.company_id.name,
+                total=self._money(self.amount_total),
+                count=len(self.schedule or ()),
+            )
         return words
 
     def _usual_conditions(self):

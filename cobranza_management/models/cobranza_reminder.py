@@ -1,8 +1,11 @@
+import ast
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
+
+from ..tools.placeholders import one_stop
 
 #: A mail server out of reach is tried again this often, after 2, 4, 8… times so many minutes.
 MAX_ATTEMPTS, RETRY_MINUTES = 5, 15
@@ -156,12 +159,14 @@ class CobranzaReminder(models.Model):
         if self.law:
             text = f'{text} ({self.law})'
         if self.state in ('held', 'refused'):
-            return self.env._(
+            sentence = self.env._(
                 'Not sent: %(reason)s. Next try: %(when)s.',
                 reason=text,
                 when=format_datetime(self.env, self.next_attempt_at, dt_format='short'),
             )
-        return self.env._('Not sent: %(reason)s.', reason=text)
+        else:
+            sentence = self.env._('Not sent: %(reason)s.', reason=text)
+        return one_stop(sentence)
 
     # === STATE === #
 
@@ -280,6 +285,24 @@ class CobranzaReminder(models.Model):
         return self.reason
 
     # === ACTIONS === #
+
+    @api.model
+    def action_view_calls(self):
+        """Open the calls to make."""
+        return self._own_first('cobranza_management.cobranza_reminder_action_calls')
+
+    @api.model
+    def action_view_visits(self):
+        """Open the visits to make."""
+        return self._own_first('cobranza_management.cobranza_reminder_action_visits')
+
+    def _own_first(self, xmlid):
+        """Return a list to work on: a collector starts with their own cases, a supervisor with everybody's."""
+        action = self.env['ir.actions.act_window']._for_xml_id(xmlid)
+        context = ast.literal_eval(action['context'])
+        if not self.env.user.has_group('cobranza_management.group_supervisor'):
+            context['search_default_mine'] = 1
+        return {**action, 'context': context}
 
     def action_approve(self):
         """Let the messages go; the gate and the check of the debt still apply."""

@@ -3,6 +3,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..tools.placeholders import one_stop
 from .cobranza_template import MessageFormat
 
 
@@ -90,9 +91,11 @@ class CobranzaReminder(models.Model):
         )
         if finding:
             sentences = dict(self._reason_selection())
-            return self.env._(
-                'It would wait: %s.',
-                sentences[finding.code].replace('%s', finding.detail or '').strip(),
+            return one_stop(
+                self.env._(
+                    'It would wait: %s.',
+                    sentences[finding.code].replace('%s', finding.detail or '').strip(),
+                )
             )
         return self._preview_gate(channel)
 

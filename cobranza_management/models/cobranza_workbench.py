@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.placeholders import one_stop
 from .cobranza_workbench_queue import MOST_ASSESSED
 
 #: Rows of a page of the queue at most.
@@ -169,7 +170,7 @@ class CobranzaWorkbench(models.AbstractModel):
             raise UserError(self.env._('This outcome is no longer in the catalogue.'))
         read = case._read_outcome_values(outcome, values if isinstance(values, dict) else {})
         message = case._record_outcome(outcome, read)
-        return {'message': message, 'payload': self._payload(case)}
+        return {'message': one_stop(message), 'payload': self._payload(case)}
 
     @api.model
     def get_promise_defaults(self, case_id):
@@ -224,7 +225,7 @@ class CobranzaWorkbench(models.AbstractModel):
         if wanted:
             found = Template.search(offered & fields.Domain('id', '=', wanted))
             if not found:
-                raise UserError(self.env._('This template is not for debtors of this company.'))
+                raise UserError(self.env._('This template is not written to this debtor.'))
             return found
         steps = case.strategy_id.step_ids.filtered(lambda step: step.offset <= case.days_overdue)
         lines = steps.sorted('offset', reverse=True).channel_ids

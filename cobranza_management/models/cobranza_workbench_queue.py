@@ -141,36 +141,9 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
             ' OR %(promised)s)',
             hold=column('hold_until'),
             after=column('work_after'),
-            promised=self._sql_is_promised(column),
+            promised=self.env['cobranza.case']._sql_is_promised(column),
             now=fields.Datetime.now(),
             today=fields.Date.context_today(self),
-        )
-
-    def _sql_is_promised(self, column):
-        """Return SQL for debtors who have promised what is overdue: all of it, or a part of every item.
-
-        An item under a live promise is left alone though it is promised in part, so nothing could be claimed.
-        """
-        Line, Promise = self.env['account.move.line'], self.env['cobranza.promise']
-        today = fields.Date.context_today(self)
-        return SQL(
-            """
-            (COALESCE(%(promise)s >= %(today)s, FALSE)
-             AND (%(promised)s >= %(overdue)s OR NOT EXISTS (
-                    SELECT FROM account_move_line item
-                     WHERE item.partner_id = %(partner)s AND item.company_id = %(company)s AND %(is_open)s
-                       AND item.amount_residual > 0 AND COALESCE(item.date_maturity, item.date) < %(today)s
-                       AND %(is_followed_up)s AND NOT EXISTS (%(live)s))))
-            """,
-            promise=column('promise_date'),
-            promised=column('amount_promised'),
-            overdue=column('amount_overdue'),
-            partner=column('partner_id'),
-            company=column('company_id'),
-            is_open=Line._sql_is_open_item('item'),
-            is_followed_up=Line._sql_is_followed_up('item'),
-            live=Promise._sql_live_of(SQL.identifier('item', 'id'), today),
-            today=today,
         )
 
     def _sql_has_call(self, column):
@@ -224,7 +197,7 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
     def _assess(self, cases):
         """Return {case: Answer}; a constant number of statements for each company."""
         self._warm_people(cases)
-        promised = self._promised(cases)
+        promised = cases._promised()
         answers = {case: self._known_wait(case, case in promised) for case in cases}
         ask = cases.filtered(lambda case: not answers[case])
         for _company, mine in ask.grouped('company_id').items():
@@ -244,19 +217,6 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
             | Domain('id', 'in', ours_sudo.ids),
             order='id',
         )
-
-    def _promised(self, cases):
-        """Return those of the cases that have promised what is overdue."""
-        today = fields.Date.context_today(self)
-        some = cases.filtered(lambda case: case.promise_date and case.promise_date >= today)
-        if not some:
-            return some
-        Case = self.env['cobranza.case']
-        query = Case._search([('id', 'in', some.ids)])
-        query.add_where(
-            self._sql_is_promised(lambda name: Case._field_to_sql(query.table, name, query))
-        )
-        return Case.browse(row[0] for row in self._read(query.select()))
 
     def _known_wait(self, case, is_promised):
         """Return the Answer for what needs no gate, None for the others."""

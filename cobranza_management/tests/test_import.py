@@ -5,6 +5,7 @@ import io
 from unittest.mock import patch
 
 import openpyxl
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo import Command
@@ -128,6 +129,19 @@ class TestImport(ImportCommon):
         imported.action_book()
         self.assertEqual(self._entries(imported).mapped('ref'), ['F8'])
         self.assertEqual((imported.booked_count, imported.error_count), (1, 10))
+
+    def test_the_same_mistake_in_two_columns_is_said_once(self):
+        imported = self._import('1;Ana;;F1;;31/01/2026;USD;diez;diez')
+        self.assertEqual(imported.row_ids.reason.count('is not an amount'), 1)
+
+    def test_who_has_to_choose_the_account_is_told_before_being_asked_to_confirm(self):
+        view = self.env['cobranza.import'].get_view(view_type='form')
+        buttons = etree.fromstring(view['arch']).xpath("//header/button[@name='action_book']")
+        self.assertEqual(len(buttons), 2)
+        for button in buttons:
+            hidden = button.get('invisible')
+            asks = 'not account_id' in hidden
+            self.assertEqual(bool(button.get('confirm')), asks, hidden)
 
     def test_a_currency_without_a_rate_is_not_guessed(self):
         self._currency('PEN')

@@ -50,6 +50,33 @@ class TestLettersAndVisits(CobranzaCommon):
         visit.action_done()
         self.assertFalse(self.env['cobranza.reminder'].search(domain))
 
+    def test_a_supervisor_starts_with_everybodys_calls_and_visits_a_collector_with_their_own(self):
+        Reminder = self.env['cobranza.reminder']
+        for name in ('calls', 'visits'):
+            server = self.env.ref(f'cobranza_management.cobranza_reminder_action_{name}_server')
+            for user, starts_with in ((self.supervisor, None), (self.collector, 1)):
+                action = server.with_user(user).run()
+                self.assertEqual(action['context'].get('search_default_mine'), starts_with)
+                self.assertEqual(action['context']['cobranza_queue'], name)
+                self.assertEqual(action['res_model'], Reminder._name)
+
+    def test_the_visits_of_a_colleague_one_stands_in_for_are_ones_own(self):
+        visit = self._by('visit')
+        case = self._case()
+        case.user_id = self.supervisor
+        mine = [('case_id.is_mine', '=', True)]
+        Reminder = self.env['cobranza.reminder'].with_user(self.collector)
+        self.assertFalse(Reminder.search(mine))
+        self.env['cobranza.absence'].create(
+            {
+                'user_id': self.supervisor.id,
+                'substitute_id': self.collector.id,
+                'date_from': self._day(),
+                'date_to': self._day(5),
+            }
+        )
+        self.assertEqual(Reminder.search(mine), visit)
+
     def test_nobody_is_sent_where_post_comes_back_from(self):
         self.debtor.cobranza_mail_returned = self._day()
         self.assertEqual(self._by('visit', 'phone').channel, 'phone')

@@ -306,6 +306,18 @@ class TestOutcomes(WorkbenchCommon):
         self.assertEqual(self._tasks().summary, 'Offer Big a payment plan')
         self.assertIn('500', self._tasks().note)
 
+    def test_the_task_to_offer_a_plan_ends_when_one_is_offered(self):
+        answer = self._say('instalments', amount=500)
+        self.assertTrue(answer['payload']['can_plan'], 'the screen may offer it at once')
+        plan = self.big_case._prepare_plan(
+            {'line_ids': [Command.set(self.big_case.item_ids.ids)], 'count': 3}
+        )
+        task = self._tasks()
+        self.assertTrue(task, 'a draft is not yet offered')
+        plan.with_user(self.collector).action_offer()
+        self.env.invalidate_all()
+        self.assertNotIn(task, self._tasks())
+
     def test_deceased_or_insolvent_stops_everything(self):
         self._say('stop', note='notice of the court')
         self.assertEqual(self.big_case.hold_until, self._day(30))

@@ -27,6 +27,7 @@ class TestPlanPortal(LiveCommon, PlanCommon, HttpCase):
         self.assertEqual(page.status_code, 200)
         self.assertIn('Accept and sign', page.text)
         self.assertEqual(len(re.findall(r'<strong>[^<]*100\.00', page.text)), 5)
+        self.assertIn('offers you to pay', page.text)
 
     def test_a_wrong_link_tells_nothing(self):
         missing = f'/my/collection/plan/{self.plan.id + 999}'
@@ -50,6 +51,8 @@ class TestPlanPortal(LiveCommon, PlanCommon, HttpCase):
         page = self.url_open(answer['redirect_url'])
         self.assertIn('the plan is in force', page.text)
         self.assertNotIn('Accept and sign', page.text)
+        self.assertIn('You agreed with', page.text)
+        self.assertNotIn('offers you', page.text, 'what is signed is no offer')
 
     def test_nobody_of_the_house_signs_for_the_customer(self):
         self.authenticate(self.collector.login, self.collector.login)

@@ -7,7 +7,7 @@ from odoo.tests import BaseCase, tagged
 from ..tools.assignment import Member, distribute
 from ..tools.buckets import NO_END, NO_START, Bucket, find_problem
 from ..tools.phrases import FORBIDDEN, find_forbidden
-from ..tools.placeholders import fill, names, unknown
+from ..tools.placeholders import fill, names, one_stop, unknown
 from .properties import given, st
 
 days = st.integers(-200, 400)
@@ -78,6 +78,19 @@ class TestToolsWords(BaseCase):
         text = ' '.join('{{' + name + '}}' for name in values)
         self.assertFalse(unknown(text, values))
         self.assertEqual(fill(text, values), ' '.join(values.values()))
+
+    def test_a_sentence_that_ends_with_an_abbreviation_has_one_full_stop(self):
+        name = {'name': 'Sol S.A.C.'}
+        for text, whole in (
+            ('From {{name}}. Am I', 'From Sol S.A.C. Am I'),
+            ('From {{name}}.', 'From Sol S.A.C.'),
+            ('From {{name}}... and', 'From Sol S.A.C.... and'),
+            ('From {{name}}, as', 'From Sol S.A.C., as'),
+        ):
+            self.assertEqual(fill(text, name), whole)
+            self.assertEqual(fill(Markup(text), name), Markup(whole))
+        self.assertEqual(fill('From {{name}}.', {'name': 'Ana'}), 'From Ana.')
+        self.assertEqual(one_stop('On top at 9:00 a.m.. Wait...'), 'On top at 9:00 a.m. Wait...')
 
     @given(st.text(alphabet='{} ab', max_size=30))
     def test_what_passes_the_check_leaves_no_braces(self, text):

@@ -175,6 +175,21 @@ class TestWorkbench(WorkbenchCommon):
         self.assertTrue(self._bench().get_queue()['cases'][0]['available'])
         self.assertEqual(self._names()[0], 'Big')
 
+    def test_who_has_promised_all_waits_for_that_though_a_step_is_near(self):
+        step = self._strategy({90: {}}).step_ids
+        self.big_case._write_columns(
+            ['next_step_id', 'next_action_date'],
+            {self.big_case.id: (step.id, self._day(10))},
+        )
+        self.assertIn('on ', self.big_case.next_action)
+        self._say('promise', amount=5000, date=str(self._day(2)))
+        self.assertTrue(self.big_case.is_promised)
+        self.assertIn('Waits for the promise of', self.big_case.next_action)
+        self._invoice(self.big, 300, days_overdue=3)  # nobody promised that one
+        self.env.invalidate_all()
+        self.assertFalse(self.big_case.is_promised)
+        self.assertNotIn('Waits for the promise', self.big_case.next_action)
+
     def test_pages_follow_one_another(self):
         first = self._bench().get_queue(limit=2)['cases']
         rest = self._bench().get_queue(offset=len(first), limit=2)['cases']

@@ -150,7 +150,8 @@ class TestWorkbenchMessage(WorkbenchCommon):
         offered = {template['id'] for template in self.bench.get_queue()['templates']}
         self.assertIn(words.id, offered)
         self.assertNotIn(script.id, offered)
-        self.assertNotIn('Script', self.bench.compose(self.big_case.id, 'email', script.id)['body'])
+        with self.assertRaisesRegex(UserError, 'not written to this debtor'):
+            self.bench.compose(self.big_case.id, 'email', script.id)
         self._strategy({1: {'template': script, 'channels': ('phone', 'sms')}})
         self.assertIn('Script', self.bench.compose(self.big_case.id, 'email', script.id)['body'])
 

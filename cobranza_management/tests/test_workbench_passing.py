@@ -72,5 +72,5 @@ class TestWorkbenchPassing(WorkbenchCommon):
         other = self.env['res.company'].create({'name': 'Other'})
         template = self.env['cobranza.template'].search([], limit=1)
         theirs = template.copy({'company_id': other.id})
-        with self.assertRaisesRegex(UserError, 'not for debtors of this company'):
+        with self.assertRaisesRegex(UserError, 'not written to this debtor'):
             self._bench().compose(self.big_case.id, 'email', theirs.id)

@@ -69,6 +69,11 @@ class TestWorkbenchTour(WorkbenchTour):
         self.collector.lang = 'es_419'
         self._work_by_keyboard()
 
+    def test_who_needs_instalments_is_offered_a_plan_at_once(self):
+        self.start_tour(URL, 'cobranza_workbench_instalments', login=self.collector.login)
+        self.assertEqual(self._outcomes('Big'), ['instalments'])
+        self.assertTrue(self.cases['Big'].activity_ids, 'who left it has the task')
+
     def test_a_dispute_a_letter_and_a_plan_by_keyboard(self):
         for name, case in self.cases.items():
             case.partner_id.write({'street': f'{name} street', 'city': 'Bogotá'})

@@ -44,6 +44,11 @@ export class Queue extends Component {
         return levels[row.level] || _t("Low priority");
     }
 
+    /** The whole name, which the row may cut, and why they are where they are. */
+    tooltipOf(row) {
+        return [row.name, row.available ? row.reason : row.why].filter(Boolean).join(" — ");
+    }
+
     daysOf(row) {
         return row.days > 0 ? _t("%s d", row.days) : "";
     }

@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUnmount, useExternalListener, useRef, useState } from "@odoo/owl";
+import { onWillStart, onWillUnmount, useExternalListener, useRef, useState } from "@odoo/owl";
 
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
@@ -17,6 +17,7 @@ import { OutcomePanel } from "./outcome_panel";
 import { Queue } from "./queue";
 import { keyOf, neighbour, outcomesByKey, shareDone } from "./workbench_logic";
 import { WorkbenchStore } from "./workbench_store";
+import { WorkbenchTools } from "./workbench_tools";
 
 /** A lease lasts ten minutes; it is renewed well before. */
 const RENEW_EVERY = 4 * 60 * 1000;
@@ -33,7 +34,7 @@ const CHANNEL_ICONS = {
 };
 
 /** One screen, one debtor: what they owe, whom to reach, what was said, what happened, and the next one. */
-export class Workbench extends Component {
+export class Workbench extends WorkbenchTools {
     static template = "cobranza_management.Workbench";
     static components = { ComposePanel, Debtor, HelpPanel, History, Layout, OutcomePanel, Queue };
     static props = { ...standardActionServiceProps };
@@ -46,6 +47,7 @@ export class Workbench extends Component {
         this.store = useState(
             new WorkbenchStore(this.orm, useService("notification"), params.user_id)
         );
+        this.store.follow = (outcome, payload) => this.follow(outcome, payload);
         const saved = this.props.state || {};
         this.state = useState({ help: false, pane: saved.pane || "debtor", query: "", cursor: null });
         this.rootRef = useRef("root");
@@ -92,7 +94,13 @@ export class Workbench extends Component {
 
     keyOfOutcome(outcome) {
         const entry = Object.entries(this.outcomeKeys).find(([, one]) => one.id === outcome.id);
-        return entry ? entry[0].toUpperCase() : "";
+        return entry ? entry[0].toUpperCase() : outcome.id === this.callback?.id ? "C" : "";
+    }
+
+    /** Every key an outcome answers to, as a screen reader is told. */
+    shortcutsOf(outcome) {
+        const also = outcome.id === this.callback?.id ? "C" : "";
+        return [...new Set([this.keyOfOutcome(outcome), also])].filter(Boolean).join(" ");
     }
 
     /** The channels one may write through: [{code, key, label, icon, allowed, reason}]. */
@@ -121,6 +129,16 @@ export class Workbench extends Component {
             tools.push({ key: "c", name: "callback", label: _t("Call back"), icon: "fa-clock-o" });
         }
         return tools;
+    }
+
+    /** The tools that have a button; to be called back is among the outcomes already. */
+    get toolButtons() {
+        return this.tools.filter((tool) => tool.name !== "callback");
+    }
+
+    /** What a button says that has no room for words, and why it is shut. */
+    hintOf(channel) {
+        return [channel.label, channel.reason].filter(Boolean).join(" — ");
     }
 
     get callback() {
@@ -337,53 +355,6 @@ export class Workbench extends Component {
 
     use(name) {
         return this[`${name}Tool`]();
-    }
-
-    callbackTool() {
-        return this.choose(this.callback);
-    }
-
-    holdTool() {
-        return this.openDialog("cobranza_management.cobranza_hold_wizard_action", {
-            active_ids: [this.store.caseId],
-            default_case_ids: [this.store.caseId],
-        });
-    }
-
-    planTool() {
-        const { caseId, selected } = this.store;
-        const lines = selected.length ? { default_line_ids: [...selected] } : {};
-        return this.openDialog("cobranza_management.cobranza_plan_wizard_action", {
-            active_id: caseId,
-            default_case_id: caseId,
-            default_stays: true,
-            dialog_size: "extra-large",
-            ...lines,
-        });
-    }
-
-    disputeTool() {
-        const lines = this.store.selected.length ? { default_line_ids: [...this.store.selected] } : {};
-        return this.openDialog("cobranza_management.cobranza_dispute_wizard_action", {
-            default_case_id: this.store.caseId,
-            ...lines,
-        });
-    }
-
-    async payTool() {
-        const { caseId, selected } = this.store;
-        return this.openDialog(
-            await this.orm.call("cobranza.case", "action_register_payment", [[caseId], [...selected]]),
-            // Odoo would go on to the payment, away from the debtor
-            { dont_redirect_to_payments: true }
-        );
-    }
-
-    openDialog(action, additionalContext = {}) {
-        return this.action.doAction(action, {
-            additionalContext,
-            onClose: () => Promise.all([this.store.renew(), this.store.loadQueue()]),
-        });
     }
 
     openCase() {

@@ -56,6 +56,8 @@ export class WorkbenchStore {
     handled = {};
     /** The screen is gone; a notification that is still there opens nobody. */
     isLeft = false;
+    /** What the screen has follow an outcome before the next debtor comes: true when something does. */
+    follow = null;
 
     // --- talking -----------------------------------------------------------------------------------
 
@@ -272,7 +274,11 @@ export class WorkbenchStore {
             this.say(result.message, debtor.name, [
                 { name: _t("Correct"), onClick: () => this.correctLast(caseId) },
             ]);
-            await this.next();
+            if (this.follow?.(outcome, result.payload)) {
+                this.panel = null; // this debtor stays until what follows is done
+            } else {
+                await this.next();
+            }
             await this.loadQueue();
         }
     }

@@ -170,3 +170,18 @@ registry.category("web_tour.tours").add("cobranza_workbench_dialogs", {
         { trigger: `${DEBTOR}:contains(Small)` },
     ],
 });
+
+registry.category("web_tour.tours").add("cobranza_workbench_instalments", {
+    steps: () => [
+        { trigger: `${DEBTOR}:contains(Big)` },
+        { trigger: ".o_cobranza_wb_outcome[data-outcome=callback] kbd:contains(8)" },
+        { content: "8 calls back, and so does C, which has no button of its own", trigger: QUIET, run: "press c" },
+        { trigger: ".o_cobranza_wb_outcome_panel input[data-chip='1']:focus", run: "press Escape" },
+        { content: "9 needs instalments", trigger: QUIET, run: "press 9" },
+        { trigger: ".o_cobranza_wb_outcome_panel:has(.o_cobranza_wb_amount_input) textarea:focus", run: "press Enter" },
+        { content: "the plan is offered at once", trigger: ".modal footer button[name=action_prepare]" },
+        { content: "of the same debtor", trigger: `${DEBTOR}:contains(Big)` },
+        { content: "who leaves it goes on", trigger: ".modal .o_form_view", run: "press Escape" },
+        { trigger: `body:not(:has(.modal)) ${DEBTOR}:contains(Middle)` },
+    ],
+});
