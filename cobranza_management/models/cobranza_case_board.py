@@ -275,9 +275,7 @@ class CobranzaCase(models.Model):
 
     # === WHAT COMES NEXT === #
 
-    @api.depends(
-        'next_action_date', 'next_step_id', 'hold_until', 'is_promised', 'promise_date', 'state'
-    )
+    @api.depends('next_action_date', 'next_step_id', 'hold_until', 'is_promised', 'state')
     def _compute_next_action(self):
         for case in self:
             case.next_action = case._describe_next_action()
