@@ -151,3 +151,13 @@ def test_translation_keeps_placeholders(addon, language):
 
 def _terms(path):
     return {(entry.msgctxt, entry.msgid) for entry in catalogue(path)}
+
+
+def test_the_workbench_and_the_server_keep_the_same_keys_for_themselves():
+    """An outcome with a key of the workbench would have none on the screen, and nobody would say so."""
+    addon = next(folder for folder in addons() if folder.name == 'cobranza_management')
+    screen = (addon / 'static/src/workbench/workbench_logic.js').read_text(encoding='utf-8')
+    server = (addon / 'models/cobranza_outcome.py').read_text(encoding='utf-8')
+    shown = set(re.search(r'RESERVED_KEYS = new Set\(\[\s*\.\.\."([^"]+)"', screen)[1])
+    refused = set(re.search(r"_RESERVED_KEYS = frozenset\('(\w+)'\)", server)[1])
+    assert {key for key in shown if key.isalpha()} == refused

@@ -140,7 +140,7 @@ class AccountMove(models.Model):
             dispute.credit_move_id = refund
 
     def _cobranza_dispute_meant(self, waiting):
-        """Return the dispute that the credit note settles: the oldest accepted one, or an open one over just as much.
+        """Return the dispute that the credit note settles: one over just as much, else the oldest accepted one.
 
         Whoever credits just what the customer disputes has decided. Another amount may be about something else: what is
         in dispute then is the owner's to say.
@@ -148,12 +148,12 @@ class AccountMove(models.Model):
         self.ensure_one()
         mine = waiting.filtered(lambda dispute: dispute.move_id == self.reversed_entry_id)
         accepted = mine.filtered(lambda dispute: dispute.waits_for == 'credit_note')
-        alike = mine.filtered(
-            lambda dispute: (
-                dispute.currency_id.compare_amounts(dispute.amount, self.amount_total) == 0
-            )
-        )
-        return (accepted or alike)[:1]
+        exact = accepted.filtered(lambda d: self._cobranza_is_over(d, d.amount_accepted))
+        alike = (mine - accepted).filtered(lambda d: self._cobranza_is_over(d, d.amount))
+        return (exact or alike or accepted)[:1]
+
+    def _cobranza_is_over(self, dispute, amount):
+        return dispute.currency_id.compare_amounts(amount, self.amount_total) == 0
 
     def _cobranza_close_disputes(self):
         self._cobranza_disputes(('open',))._close_credited()

@@ -19,6 +19,7 @@ class CobranzaPromise(models.Model):
             state = 'review' if promise.review_reason else 'open'
             promise.write({'cancel_reason': False, 'replaced_by_id': False, 'state': state})
         self._on_judged({promise: ('cancelled', promise.state) for promise in older})
+        older.filtered(lambda promise: promise.state == 'review')._alert('review')
         self._judge_cases(older.case_id)
         return [one._in_words() for one in live], [one._in_words() for one in stays]
 
@@ -139,9 +140,12 @@ class CobranzaCase(models.Model):
         )._cobranza_take_back()
 
     def _recall_callback(self, contact):
-        """Forget the call that was agreed in this contact; its task is taken back with the others."""
+        """Forget the call that was agreed in this contact, its task goes with the others; one that it ended stands."""
         if self.callback_activity_id.sudo().cobranza_interaction_id == contact:
             self._write_columns(['callback_at'], {self.id: (None,)})
+        ended = contact.ended_call_at
+        if ended and ended > fields.Datetime.now() and not self.callback_at:
+            self._agree_call(ended)
 
     def _recall_refusal(self, contact):
         """Set the last refusal to the latest of the others that was not corrected."""

@@ -19,9 +19,10 @@ class CobranzaCase(models.Model):
         """
         self.ensure_one()
         self.check_access('write')
-        contact = self._log_outcome(outcome, values)
-        values = {**values, 'interaction': contact, 'outcome': outcome}
         told = self._take_back(values['replaces']) if values['replaces'] else []
+        ended = self.callback_at if self._ends_callback(outcome) else None
+        contact = self._log_outcome(outcome, {**values, 'ended_call_at': ended})
+        values = {**values, 'interaction': contact, 'outcome': outcome}
         self._settle_callback(outcome)
         agreed = self.callback_at
         self._leave_queue(agreed or self._day_after(self.company_id._cobranza_today()))
@@ -41,6 +42,7 @@ class CobranzaCase(models.Model):
                 'address': values.get('address'),
                 'channel': channel,
                 'contact_id': contact.id,
+                'ended_call_at': values.get('ended_call_at'),
                 'is_attempt': not outcome.is_contact,
                 'is_contact': outcome.is_contact,
                 'is_right_party': outcome.is_right_party,
@@ -225,9 +227,8 @@ class CobranzaCase(models.Model):
                 )
             ]
         if why:
-            told.append(
-                self._ask_to_send(lines.filtered(lambda line: line.move_id not in sent), why)
-            )
+            rest = lines.filtered(lambda line: line.move_id not in sent)
+            told.append(self._ask_to_send(rest, why, values.get('interaction')))
         return ' '.join(told)
 
     def _claims(self):
@@ -253,18 +254,8 @@ class CobranzaCase(models.Model):
 
     def _effect_callback(self, values):
         """Bring the debtor back on top at the agreed moment, and not before."""
-        moment = values['until']
-        self._leave_queue(moment, callback=moment)
-        local = fields.Datetime.context_timestamp(self, moment)
-        when = format_datetime(self.env, moment, dt_format='short')
-        task = self._remind(
-            self.env._('Call back at %s', local.strftime('%H:%M')),
-            contact=values.get('interaction'),
-            date=local.date(),
-            note=values.get('note'),
-            kind='call',
-        )
-        self._write_columns(['callback_activity_id'], {self.id: (task.id,)})
+        self._agree_call(values['until'], values.get('note'), values.get('interaction'))
+        when = format_datetime(self.env, values['until'], dt_format='short')
         return self.env._('The debtor is on top of the queue on %s.', when)
 
     def _effect_instalments(self, values):

@@ -23,18 +23,28 @@ class CobranzaCase(models.Model):
         """
         self.ensure_one()
         values = values or {}
+        replaced = self._read_replaced(values)
         read = {
             'note': ' '.join(str(values.get('note') or '').split())[:NOTE_LENGTH],
-            'replaces': self._read_replaced(values),
-            **self._read_contact(values),
+            'replaces': replaced,
+            **self._read_contact(values, replaced),
         }
         for name in outcome._ASKS[outcome.effect]:
             read |= getattr(self, f'_read_{name}')(values, outcome)
         return read
 
-    def _read_contact(self, values):
-        """Return channel, contact and the address in use: the one the channel would use unless a person is named."""
-        channel = values.get('channel') or 'phone'
+    def _read_contact(self, values, replaced):
+        """Return channel, contact and the address in use: the one the channel would use unless a person is named.
+
+        A correction is about whom the contact reached: the channel may use somebody else since.
+        """
+        channel = values.get('channel') or replaced.channel or 'phone'
+        if replaced and not values.get('contact_id') and channel == replaced.channel:
+            return {
+                'address': replaced.address or '',
+                'channel': channel,
+                'contact': replaced.contact_id,
+            }
         if channel not in self.env['cobranza.channel']._codes():
             raise UserError(self.env._('There is no channel "%s".', channel))
         Channel = self.env['cobranza.channel']._of_code(channel)

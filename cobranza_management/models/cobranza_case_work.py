@@ -55,18 +55,35 @@ class CobranzaCase(models.Model):
 
     # === THE CALL THAT WAS AGREED === #
 
+    def _agree_call(self, moment, note=None, contact=None):
+        """Bring the debtor back on top at a moment (naive UTC), and not before; the collector has a task."""
+        self._leave_queue(moment, callback=moment)
+        local = fields.Datetime.context_timestamp(self, moment)
+        task = self._remind(
+            self.env._('Call back at %s', local.strftime('%H:%M')),
+            contact=contact,
+            date=local.date(),
+            note=note,
+            kind='call',
+        )
+        self._write_columns(['callback_activity_id'], {self.id: (task.id,)})
+
     def _settle_callback(self, outcome):
         """End the agreed call when this outcome answers it or takes its place; any other leaves it standing."""
-        if not self.callback_at:
+        if not self._ends_callback(outcome):
             return
-        is_answered = self._answers_callback(outcome)
-        if is_answered or outcome.effect in ('callback', 'stop'):
-            task_sudo = self.callback_activity_id.sudo()
-            if is_answered:
-                task_sudo.action_done()
-            else:
-                task_sudo.unlink()  # nobody made that call
-            self._write_columns(['callback_at'], {self.id: (None,)})
+        task_sudo = self.callback_activity_id.sudo()
+        if self._answers_callback(outcome):
+            task_sudo.action_done()
+        else:
+            task_sudo.unlink()  # nobody made that call
+        self._write_columns(['callback_at'], {self.id: (None,)})
+
+    def _ends_callback(self, outcome):
+        """Tell whether there is an agreed call that this outcome answers or takes the place of."""
+        return bool(self.callback_at) and (
+            self._answers_callback(outcome) or outcome.effect in ('callback', 'stop')
+        )
 
     def _answers_callback(self, outcome):
         """Tell whether the agreed call was made: its time has come, or the debtor answered earlier on that day."""

@@ -18,6 +18,9 @@ class CobranzaInteraction(models.Model):
     replaced_by_ids = fields.One2many(
         comodel_name='cobranza.interaction', inverse_name='replaces_id', string='Noted Again As'
     )
+    ended_call_at = fields.Datetime(
+        readonly=True, help='When the agreed call was for that this contact ended.'
+    )
     is_attempt = fields.Boolean(string='Attempt', help='Nobody answered.')
     is_contact = fields.Boolean(string='Somebody Answered')
     is_right_party = fields.Boolean(string='The Debtor Answered')

@@ -25,8 +25,8 @@ class CobranzaOutcome(models.Model):
         'stop': ('note',),
         'note': ('note',),
     }
-    #: Keys of the workbench itself: next, pay, call, write, move.
-    _RESERVED_KEYS = frozenset('cdehijklnopsw')
+    #: Keys of the workbench itself: next, pay, call, write, move; RESERVED_KEYS of workbench_logic.js.
+    _RESERVED_KEYS = frozenset('acdehijklnoprsw')
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)

@@ -178,9 +178,13 @@ class CobranzaPlan(models.Model):
         return self.env._('Payment plan %s is in default: the whole debt is due again', self.name)
 
     def _end(self, state):
-        """Stop plans; their open instalments are withdrawn and their links no longer work."""
+        """Stop plans; their open instalments are withdrawn.
+
+        The link of a cancelled one no longer works; one in default may come back, and shows until then what it is.
+        """
         # The state first: cancelled promises are judged, and these plans have been already.
-        self.write({'state': state, 'access_token': False, 'discount_pending': False})
+        ended = {'access_token': False} if state == 'cancelled' else {}
+        self.write({'state': state, 'discount_pending': False, **ended})
         self.promise_ids._cancel('withdrawn')
 
     def _tell(self, sentences):

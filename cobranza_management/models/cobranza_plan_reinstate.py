@@ -1,10 +1,15 @@
+import logging
 from datetime import date
+
+from psycopg2 import OperationalError
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..tools.plans import ever_failed
+
+_logger = logging.getLogger(__name__)
 
 
 class CobranzaPlan(models.Model):
@@ -60,27 +65,38 @@ class CobranzaPlan(models.Model):
         free = wronged.filtered(
             lambda plan: not plan._covered() & taken and not plan._agreed_since()
         )
-        (wronged - free)._remind(
+        (wronged - free)._leave_to_a_person()
+        for plan in free:
+            plan._come_back()
+
+    def _come_back(self):
+        """Put a plan back into force, wholly or not at all: a mistake in one stops neither a payment nor a night."""
+        try:
+            with self.env.cr.savepoint():
+                self._reopen()
+                told = self.env._(
+                    'Payment plan %s is in force again: its payments came in time', self.name
+                )
+                self._tell({self: told})
+                self._judge_again()
+        except OperationalError:
+            raise
+        except Exception:
+            _logger.exception('Payment plan %s did not come back into force', self.name)
+            self._leave_to_a_person()
+
+    def _leave_to_a_person(self):
+        """Ask the collectors what is to become of plans that were never in default."""
+        self._remind(
             {
                 plan: self.env._(
                     'Payment plan %s was not in default: its payments came in time. Reinstate it, or keep to what was'
                     ' agreed since',
                     plan.name,
                 )
-                for plan in wronged - free
+                for plan in self
             }
         )
-        if free:
-            free._reopen()
-            free._tell(
-                {
-                    plan: self.env._(
-                        'Payment plan %s is in force again: its payments came in time', plan.name
-                    )
-                    for plan in free
-                }
-            )
-            free._judge_again()
 
     def _never_in_default(self):
         """Return the plans that were not in default on any day, had their instalments never been withdrawn."""

@@ -161,7 +161,7 @@ class CobranzaPromise(models.Model):
     def _sql_disputes(self, company):
         """Return the SELECT of the disputes of the items, from the day each began to the day it was settled.
 
-        Without what was accepted once that is credited: it is owed no more.
+        Without what was accepted once that is credited: it is owed no more; nor those that were noted by mistake.
         """
         return SQL(
             """
@@ -173,7 +173,7 @@ class CobranzaPromise(models.Model):
               JOIN cobranza_dispute dispute ON dispute.line_id = item.id
               JOIN LATERAL (SELECT CASE WHEN dispute.state = 'open' THEN dispute.amount
                             ELSE dispute.amount - COALESCE(dispute.amount_accepted, 0) END AS amount) given ON TRUE
-             WHERE given.amount > 0 AND item.amount != 0
+             WHERE given.amount > 0 AND item.amount != 0 AND dispute.withdrawal IS DISTINCT FROM 'mistake'
             """,
             str(company._cobranza_zone()),
         )

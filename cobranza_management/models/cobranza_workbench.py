@@ -130,7 +130,7 @@ class CobranzaWorkbench(models.AbstractModel):
             for case in cases:
                 if answers[case].available and self._leases()._take(case, wait=False):
                     return self._payload(case, answers[case].ways)
-        return {'empty': True, 'message': self._why_empty(domain)}
+        return self._nobody_left(domain)
 
     @api.model
     def peek_next(self, after_id, user_id=None):
@@ -145,18 +145,26 @@ class CobranzaWorkbench(models.AbstractModel):
         self._leases()._release([found for found in map(self._id, ids) if found])
         return True
 
-    def _why_empty(self, domain):
-        """Say when there is something to do again."""
+    def _nobody_left(self, domain):
+        """Say when there is something to do again, unless a refusal that is remembered no longer holds."""
         queue = self.env['cobranza.workbench.queue']
         if queue._ordered(domain, limit=1, at_hand=True):
-            return self.env._('Nobody found so far may be contacted now; Next looks further.')
+            message = self.env._('Nobody found so far may be contacted now; Next looks further.')
+            return {'empty': True, 'message': message}
         cases, answers = queue._page(domain, 0, MOST_ASSESSED)
+        for case in cases:
+            if answers[case].available and self._leases()._take(case, wait=False):
+                return self._payload(case, answers[case].ways)
+        return {'empty': True, 'message': self._why_empty(cases, answers)}
+
+    def _why_empty(self, cases, answers):
+        """Say when somebody of these may be contacted again."""
         later = [answers[case].until for case in cases if answers[case].until]
         if not cases:
             return self.env._('Nothing left to do: the queue is empty.')
         if not later:
             return self.env._('Nobody left in the queue can be reached; beside each stands why.')
-        moment = queue._moment(min(later))
+        moment = self.env['cobranza.workbench.queue']._moment(min(later))
         return self.env._('Nobody can be contacted now; the next from %s.', moment)
 
     # === WHAT WAS SAID === #

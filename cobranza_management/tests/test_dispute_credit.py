@@ -244,6 +244,15 @@ class TestDisputeCredit(DisputeCommon):
         self._credit_by_hand(invoice, 40)
         self.assertEqual((undecided.state, accepted.state), ('open', 'partial'))
 
+    def test_a_credit_note_of_just_what_is_disputed_is_about_that_dispute(self):
+        invoice = self._invoice(amount=100)
+        accepted, undecided = self._dispute(invoice, 50), self._dispute(invoice, 40)
+        accepted.with_user(self.collector)._resolve('accept', {})
+        self._credit_by_hand(invoice, 40)
+        self.assertEqual((undecided.state, accepted.state), ('accepted', 'open'))
+        self._credit_by_hand(invoice, 50)
+        self.assertEqual(accepted.state, 'accepted')
+
     def test_who_paid_all_the_same_is_still_owed_the_credit_note(self):
         invoice = self._invoice(amount=100)
         dispute = self._dispute(invoice, 30)

@@ -39,6 +39,14 @@ class TestOutcomeCorrections(WorkbenchCommon):
         self.assertRecordValues(old, [{'state': 'open', 'cancel_reason': False}])
         self.assertEqual(self.big_case.amount_promised, 5000)
 
+    def test_one_beyond_the_policy_is_looked_at_once_more(self):
+        self._say('promise', amount=5000, date=str(self._day(2)))
+        old = self.big_case.promise_ids
+        old.review_reason = 'too late'
+        self._say('promise', amount=5000, date=str(self._day(4)))
+        self._correct('other')
+        self.assertEqual((old.state, old.alert), ('review', 'review'))
+
     def test_a_promise_that_was_kept_stays_and_that_is_said(self):
         self._say('promise', amount=5000, date=str(self._day(2)))
         self._pay(self.big, 5000, invoice=self.big_case.item_ids.move_id)
@@ -70,6 +78,21 @@ class TestOutcomeCorrections(WorkbenchCommon):
         self._say('wrong_number')
         self.assertIn('the stop of +57 300 1112233', self._correct('no_answer'))
         self.assertTrue(self.env['cobranza.channel.phone']._reachable(self.big))
+        self.assertFalse(self.big_case.activity_ids)
+
+    def test_a_correction_is_about_whom_the_contact_reached(self):
+        self._debtor('Luis', parent_id=self.big.id, type='contact', phone='+57 301 222 3344')
+        self._say('wrong_number')
+        first = self._last()
+        self._correct('no_answer')
+        again = self._last()
+        self.assertNotEqual(again, first)
+        self.assertEqual((again.contact_id, again.address), (self.big, first.address))
+
+    def test_the_task_to_send_invoices_another_way_goes_along(self):
+        self.big.email = False
+        self._say('not_received')
+        self.assertIn('Send the invoices to Big another way', self._correct('no_answer'))
         self.assertFalse(self.big_case.activity_ids)
 
     def test_a_number_known_to_be_wrong_before_stays_so(self):
@@ -105,6 +128,17 @@ class TestOutcomeCorrections(WorkbenchCommon):
         self._say('refuses')
         self.assertIn('The call agreed for', self._correct('other'))
         self.assertTrue(self.big_case.callback_at)
+
+    def test_an_agreed_call_that_the_wrong_outcome_ended_is_agreed_again(self):
+        for name in ('refuses', 'stop', 'callback'):
+            with self.subTest(name):
+                self._say('callback', until='2026-03-04 20:30:00')
+                agreed = self.big_case.callback_at
+                self._say(name, **({'until': '2026-03-09 15:00:00'} if name == 'callback' else {}))
+                self.assertNotEqual(self.big_case.callback_at, agreed)
+                self._correct('no_answer')
+                self.assertEqual(self.big_case.callback_at, agreed)
+                self.assertTrue(self.big_case.callback_activity_id.active)
 
     def test_a_refusal_is_forgotten_unless_there_was_another(self):
         self._say('refuses')

@@ -1,7 +1,10 @@
 """A plan in default, and the ways back from it."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_plan import PlanCommon
 
@@ -120,10 +123,13 @@ class TestPlanDefault(PlanCommon):
 
     def test_money_that_came_in_time_undoes_the_default(self):
         plan = self._in_default()
+        link = plan.access_token
+        self.assertTrue(link)
         self._pay_back_then(21, 300)
         self.assertEqual(plan.state, 'active')
         states = plan.promise_ids.sorted('date').mapped('state')
         self.assertEqual(states, ['kept'] * 3 + ['open'] * 2)
+        self.assertEqual(plan.access_token, link, 'the customer has it in an e-mail')
         task = self._tasks(plan)
         self.assertEqual(task.user_id, self.collector)
         self.assertIn('in force again', task.summary, 'it is all that is asked')
@@ -131,6 +137,16 @@ class TestPlanDefault(PlanCommon):
             self._travel(days=1)
             self._run()
             self.assertEqual(plan.state, 'active')
+
+    def test_a_plan_that_cannot_come_back_stops_no_payment(self):
+        plan = self._in_default()
+        with (
+            patch.object(type(plan), '_judge_again', side_effect=ValueError),
+            mute_logger('odoo.addons.cobranza_management.models.cobranza_plan_reinstate'),
+        ):
+            self._pay_back_then(21, 300)
+        self.assertEqual(plan.state, 'defaulted')
+        self.assertTrue([t for t in self._tasks(plan) if 'was not in default' in t.summary])
 
     def test_a_payment_entered_again_undoes_the_default(self):
         plan = self._signed()

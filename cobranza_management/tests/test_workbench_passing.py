@@ -56,6 +56,12 @@ class TestWorkbenchPassing(WorkbenchCommon):
         self.env['cobranza.work.wait']._gc_past()
         self.assertFalse(self.env['cobranza.work.wait'].search([]))
 
+    def test_a_refusal_that_no_longer_holds_does_not_empty_the_queue(self):
+        (self.big + self.middle + self.small).write({'email': False, 'phone': False})
+        self.assertTrue(self._next()['empty'])
+        self.small.phone = self.phone
+        self.assertEqual(self._next()['name'], 'Small')
+
     def test_a_queue_in_which_nobody_can_be_reached_is_not_called_empty(self):
         (self.big + self.middle + self.small).write({'email': False, 'phone': False})
         self.assertIn('Nobody left in the queue can be reached', self._next()['message'])

@@ -274,8 +274,10 @@ export class WorkbenchStore {
             this.say(result.message, debtor.name, [
                 { name: _t("Correct"), onClick: () => this.correctLast(caseId) },
             ]);
+            this.correcting = null;
             if (this.follow?.(outcome, result.payload)) {
                 this.panel = null; // this debtor stays until what follows is done
+                this.refresh(result.payload);
             } else {
                 await this.next();
             }

@@ -31,7 +31,10 @@ export class WorkbenchTools extends Component {
         if (outcome.effect !== "instalments" || !payload?.can_plan) {
             return false;
         }
-        this.planTool(() => this.next());
+        this.planTool(() => this.next()).catch((error) => {
+            this.next();
+            throw error;
+        });
         return true;
     }
 
