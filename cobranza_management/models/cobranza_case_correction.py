@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import fields, models
 from odoo.tools import format_amount, format_date
 
@@ -54,7 +52,9 @@ class CobranzaHold(models.Model):
 
     def _take_back(self):
         """End those in force."""
-        live = self.filtered_domain(self._live_domain(fields.Date.context_today(self)))
+        live = self.filtered(
+            lambda hold: hold.filtered_domain(hold._live_domain(hold.company_id._cobranza_today()))
+        )
         live.action_release()
         return [
             self.env._('the hold until %s', format_date(self.env, hold.until)) for hold in live
@@ -73,6 +73,8 @@ class CobranzaWrongAddress(models.Model):
 
 
 class MailActivity(models.Model):
+    """Odoo's model: its field has a name of our own, and whoever may write a task may delete it anyway."""
+
     _inherit = 'mail.activity'
 
     cobranza_interaction_id = fields.Many2one(
@@ -162,19 +164,5 @@ class CobranzaCase(models.Model):
         self._write_columns(['refused_date'], {self.id: (day or None,)})
 
     def _were_invoices_sent(self, contact):
-        """Tell whether an e-mail left with the contact: it follows in the log at once."""
-        if contact.outcome_id.effect != 'not_received':
-            return False
-        at_once = contact.date + timedelta(minutes=1)
-        return bool(
-            contact.search_count(
-                [
-                    ('case_id', '=', self.id),
-                    ('date', '>=', contact.date),
-                    ('date', '<=', at_once),
-                    ('message_id', '!=', False),
-                    ('purpose', '=', 'reply'),
-                ],
-                limit=1,
-            )
-        )
+        """Tell whether an e-mail left with the contact: the log knows what it came of."""
+        return bool(contact.search_count([('came_of_id', '=', contact.id)], limit=1))

@@ -11,9 +11,10 @@ class CobranzaCase(models.Model):
 
     _inherit = 'cobranza.case'
 
-    def _send_invoices(self, moves):
+    def _send_invoices(self, moves, contact_made=None):
         """Send the PDFs of the oldest of these invoices in one e-mail.
 
+        :param contact_made: the cobranza.interaction in which the customer asked for them
         :return: (contact, the invoices sent, why the others were not: '' when all were)
         """
         self.ensure_one()
@@ -27,6 +28,7 @@ class CobranzaCase(models.Model):
             [
                 {
                     'address': contact.email,
+                    'came_of_id': contact_made.id if contact_made else False,
                     'case_id': self.id,
                     'channel': 'email',
                     'contact_id': contact.id,

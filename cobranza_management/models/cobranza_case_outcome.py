@@ -213,7 +213,7 @@ class CobranzaCase(models.Model):
     def _effect_not_received(self, values):
         """Send the invoices again and wait for them to arrive; a person sends what cannot leave by itself."""
         lines = values['lines'] or self._overdue_lines() or self._claims()
-        contact, sent, why = self._send_invoices(lines.move_id)
+        contact, sent, why = self._send_invoices(lines.move_id, values.get('interaction'))
         reason = self.env._('Invoices sent again') if sent else self.env._('Invoices to be sent')
         until = format_date(self.env, self._hold_for(reason, values))
         told = [self.env._('On hold until %s.', until)]

@@ -12,7 +12,9 @@ class CobranzaInteraction(models.Model):
     _order = 'date desc, id desc'
 
     #: Who made a contact, what it counts as and which other one it takes back: evidence, not a preference.
-    _DECIDED = frozenset(('corrects_id', 'ended_call_at', 'purpose', 'replaces_id', 'user_id'))
+    _DECIDED = frozenset(
+        ('came_of_id', 'corrects_id', 'ended_call_at', 'purpose', 'replaces_id', 'user_id')
+    )
 
     case_id = fields.Many2one('cobranza.case', required=True, index=True, ondelete='restrict')
     company_id = fields.Many2one('res.company', required=True, index=True)

@@ -18,6 +18,13 @@ class CobranzaInteraction(models.Model):
     replaced_by_ids = fields.One2many(
         comodel_name='cobranza.interaction', inverse_name='replaces_id', string='Noted Again As'
     )
+    came_of_id = fields.Many2one(
+        'cobranza.interaction',
+        string='Came of the Contact',
+        readonly=True,
+        index='btree_not_null',
+        ondelete='restrict',
+    )
     ended_call_at = fields.Datetime(
         readonly=True, help='When the agreed call was for that this contact ended.'
     )

@@ -32,7 +32,7 @@ class CobranzaWorkbench(models.AbstractModel):
         limit = min(max(self._id(limit) or 40, 1), MOST_ROWS)
         cases, answers = queue._page(domain, offset, limit)
         total, known_waiting = queue._counts(domain)
-        refused = sum(not answer.available and not answer.known for answer in answers.values())
+        refused = sum(not answer.available and bool(answer.ways) for answer in answers.values())
         catalogue = self.env['cobranza.outcome']._catalogue()
         done, goal = self._progress(total - known_waiting - refused)
         return {

@@ -19,10 +19,8 @@ class Answer(NamedTuple):
     available: bool
     why: str = ''
     until: Any = None  # naive UTC
-    #: (channel, what it reaches, the gate's verdict on a plain contact) of each channel, when the gate was asked
+    #: (channel, what it reaches, the gate's verdict on a plain contact) of each channel; none: the gate was not asked
     ways: tuple = ()
-    #: whether the gate did not have to be asked
-    known: bool = False
 
 
 class CobranzaWorkbenchQueue(models.AbstractModel):
@@ -223,17 +221,17 @@ class CobranzaWorkbenchQueue(models.AbstractModel):
         now = fields.Datetime.now()
         if case.is_on_hold:
             why = self.env._('On hold: %s', case.hold_reason)
-            return Answer(False, why, case._day_after(case.hold_until), known=True)
+            return Answer(False, why, case._day_after(case.hold_until))
         if case.work_after and case.work_after > now:
             why = (
                 self.env._('Asked to be called back')
                 if case.callback_at == case.work_after
                 else self.env._('Nobody answered')
             )
-            return Answer(False, why, case.work_after, known=True)
+            return Answer(False, why, case.work_after)
         if is_promised:
             until = case._day_after(case.promise_date)
-            return Answer(False, self.env._('Promised to pay'), until, known=True)
+            return Answer(False, self.env._('Promised to pay'), until)
         return None
 
     def _ask_gate(self, cases):
